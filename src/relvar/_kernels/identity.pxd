@@ -9,3 +9,21 @@ cdef class IdentityMap(Changes):
     cpdef dict table(self, object mapper)
     cpdef object add(self, State state)
     cpdef int tidy(self, object mapper) except -1
+    cpdef list all_states(self)
+    cpdef object clear(self)
+    cpdef object get_loaded(self, object class_, object pk)
+
+cdef class SessionFields:
+    cdef public IdentityMap identity_map
+    cdef public int hash_key
+    cdef public object bind
+    cdef public dict _binds
+    cdef public dict _new
+    cdef public dict _deleted
+    cdef public object _transaction
+    cdef public object _context_transaction
+    cdef public object _nested_transaction
+    cdef public object _events
+    cdef public long _quiet_at
+    cdef public bint _flushing
+    cdef public bint _warn_on_events

@@ -24,13 +24,14 @@ except ImportError:
 
 if cython.compiled:
     from cython.cimports.cpython.dict import PyDict_GetItemWithError
+    from cython.cimports.cpython.weakref import PyWeakref_NewRef
     from cython.cimports.relvar._kernels.attributes import EXPIRED, MODIFIED, TOKEN, Changes, Manager, State
 else:
     from relvar._kernels.attributes import EXPIRED, MODIFIED, TOKEN, Changes, Manager, State
 
 from relvar._kernels.attributes import sessions
 
-__all__ = ["IdentityMap", "find_identity_map", "sessions"]
+__all__ = ["IdentityMap", "SessionFields", "find_identity_map", "sessions"]
 
 _FIRST_SWEEP = 512
 
@@ -44,6 +45,13 @@ def find_identity_map(session_id: int) -> IdentityMap | None:
 def _token_key(pk: Any, token: Any) -> Any:
     # same form as State.map_key
     return pk if token is None else ("_sa_instance_state", pk, token)
+
+
+@cython.cfunc
+@cython.inline
+def _ref(thing: Any) -> Any:
+    """Return a weak reference."""
+    return PyWeakref_NewRef(thing, None) if cython.compiled else ref(thing)
 
 
 class IdentityMap(Changes):
@@ -63,9 +71,9 @@ class IdentityMap(Changes):
         self.limits = {}
         self.session_id = session_id
         self.guard = None
-        self.owner = ref(owner) if owner is not None else None
+        self.owner = _ref(owner) if owner is not None else None
         if session_id:
-            sessions[session_id] = ref(self)
+            sessions[session_id] = _ref(self)
 
     def __del__(self) -> None:
         # a session that was dropped, closed or not; when the interpreter ends, names of modules become None
@@ -176,7 +184,7 @@ class IdentityMap(Changes):
         """Return the states of all living objects."""
         return [state for table in self.tables.values() for state in table.values() if state() is not None]
 
-    def clear(self) -> None:
+    def clear(self) -> Any:
         """Forget everything; the states themselves are not touched."""
         self.tables.clear()
         self.modified.clear()
@@ -251,3 +259,28 @@ def _identity_key(state: State) -> tuple[Any, ...]:
     token = state.extra["identity_token"] if state.flags & TOKEN and state.extra is not None else None
     base = state.manager.base
     return (base.class_, pk if isinstance(pk, tuple) and len(base.primary_key) > 1 else (pk,), token)
+
+
+class SessionFields:
+    """
+    The fields of a session that loading and flushing look at for each object or statement; the base of
+    `relvar.orm.Session`, which sets them.
+    """
+
+    identity_map: IdentityMap
+    hash_key: int
+    bind: Any
+    _binds: dict[Any, Any]
+    _new: dict[State, Any]
+    _deleted: dict[State, Any]
+    _transaction: Any
+    _context_transaction: Any
+    _nested_transaction: Any
+    _events: Any
+    _quiet_at: int
+    _flushing: bool
+    _warn_on_events: bool
+
+    def _is_clean(self) -> bool:
+        """Tell whether there is nothing to write."""
+        return not (self.identity_map.modified or self._deleted or self._new)

@@ -22,14 +22,12 @@ from typing import Any
 _DEBUG = 10
 
 
-@cython.final
-@cython.cclass
 class Clock:
     """
     Counts the changes that make flags kept elsewhere worth a new look.
     """
 
-    ticks = cython.declare(cython.long, visibility="public")
+    ticks: int
 
     def __init__(self) -> None:
         self.ticks = 0
@@ -214,7 +212,6 @@ def _put_back(shelf: Shelf, record: Any) -> cython.void:
         shelf._do_return_conn(record)
 
 
-@cython.cclass
 class Loan:
     """
     A driver connection on loan: the connection, its record and its pool.
@@ -222,10 +219,10 @@ class Loan:
     ``_reentered``: how many times more its pool gave it out while it was in use.
     """
 
-    _reentered = cython.declare(cython.long, visibility="public")
-    _pool = cython.declare(object, visibility="public")
-    _connection_record = cython.declare(object, visibility="public")
-    dbapi_connection = cython.declare(object, visibility="public")
+    _reentered: int
+    _pool: Any
+    _connection_record: Any
+    dbapi_connection: Any
 
     def __init__(self, pool: Any, dbapi_connection: Any, record: Any) -> None:
         self._pool = pool

@@ -50,6 +50,7 @@ if cython.compiled:
         store,
         values_of,
     )
+    from cython.cimports.relvar._kernels.identity import IdentityMap
 else:
     from relvar._kernels.attributes import (
         EXPIRED,
@@ -65,6 +66,7 @@ else:
         store,
         values_of,
     )
+    from relvar._kernels.identity import IdentityMap
 
 from relvar._kernels.attributes import NO_VALUE
 
@@ -91,7 +93,6 @@ _NO_OPTIONS = cython.declare(object, MappingProxyType({}))
 _no_value = cython.declare(object, NO_VALUE)
 
 
-@cython.cclass
 class Loader:
     """
     How one entity of a plan is made from a row.
@@ -118,35 +119,33 @@ class Loader:
             None.
     """
 
-    mapper = cython.declare(object, visibility="public")
-    base = cython.declare(object, visibility="public")
-    manager = cython.declare(Manager, visibility="public")
-    pk = cython.declare(tuple, visibility="public")
-    keys = cython.declare(tuple, visibility="public")
-    indexes = cython.declare(tuple, visibility="public")
-    processors = cython.declare(tuple, visibility="public")
-    joined = cython.declare(tuple, visibility="public")
-    posts = cython.declare(tuple, visibility="public")
-    discriminator = cython.declare(tuple, visibility="public")
-    polymorphic = cython.declare(object, visibility="public")
-    unknown = cython.declare(object, visibility="public")
-    forgotten = cython.declare(tuple, visibility="public")
-    is_partial = cython.declare(cython.bint, visibility="public")
-    is_beyond = cython.declare(cython.bint, visibility="public")
-    is_refresh = cython.declare(cython.bint, visibility="public")
-    is_special = cython.declare(cython.bint, visibility="public")
-    overwrites = cython.declare(cython.bint, visibility="public")
-    repeats = cython.declare(cython.bint, visibility="public")
-    gathers = cython.declare(object, visibility="public")
-    allow_partial_pks = cython.declare(cython.bint, visibility="public")
-    path = cython.declare(tuple, visibility="public")
-    key_set = cython.declare(frozenset, visibility="public")
-    pk_index: cython.Py_ssize_t
+    mapper: Any
+    base: Any
+    manager: Manager
+    pk: tuple[Any, ...]
+    keys: tuple[Any, ...]
+    indexes: tuple[Any, ...]
+    processors: tuple[Any, ...]
+    joined: tuple[Any, ...]
+    posts: tuple[Any, ...]
+    discriminator: tuple[Any, ...]
+    polymorphic: Any
+    unknown: Any
+    forgotten: tuple[Any, ...]
+    is_partial: bool
+    is_beyond: bool
+    is_refresh: bool
+    is_special: bool
+    overwrites: bool
+    repeats: bool
+    gathers: Any
+    allow_partial_pks: bool
+    path: tuple[Any, ...]
+    key_set: frozenset[str]
+    pk_index: int
     pk_processor: Any
-    count: cython.Py_ssize_t
-    has_processors: cython.bint
-    if cython.compiled:
-        slots: cython.p_int
+    count: int
+    has_processors: bool
 
     def __cinit__(self, *args: Any, **kw: Any) -> None:
         if cython.compiled:
@@ -225,14 +224,12 @@ class Joined:
         self.many = many
 
 
-@cython.cclass
 class Run:
     """
     One execution: where objects go and which rules hold.
 
     Args:
-        table_of: Base mapper -> dict of identities, of the session's identity map.
-        session_id: Number of the session, 0 for objects that belong to none.
+        identity_map: Where objects are found by identity; that of the session, if there is one.
         populate: Overwrite what is loaded.
         refresh: The only state to overwrite, or None.
         only: Names to fill in ``refresh``, or None for all.
@@ -247,34 +244,33 @@ class Run:
         given: The values of the statement's bind parameters, in order, for the statements that follow it.
     """
 
-    session = cython.declare(object, visibility="public")
-    table_of = cython.declare(object, visibility="public")
-    session_id = cython.declare(cython.int, visibility="public")
-    populate = cython.declare(cython.bint, visibility="public")
-    refresh = cython.declare(State, visibility="public")
-    refreshed = cython.declare(cython.bint, visibility="public")
-    only = cython.declare(object, visibility="public")
-    token = cython.declare(object, visibility="public")
-    tree = cython.declare(object, visibility="public")
-    on_persistent = cython.declare(object, visibility="public")
-    context = cython.declare(object, visibility="public")
-    actives = cython.declare(list, visibility="public")
-    queue = cython.declare(dict, visibility="public")
-    cohorts = cython.declare(object, visibility="public")
-    given = cython.declare(tuple, visibility="public")
+    session: Any
+    identity_map: IdentityMap
+    session_id: int
+    populate: bool
+    refresh: State
+    refreshed: bool
+    only: Any
+    token: Any
+    tree: Any
+    on_persistent: Any
+    context: Any
+    actives: list[Any]
+    queue: dict[Any, Any]
+    cohorts: Any
+    given: tuple[Any, ...]
 
     def __init__(
         self,
         session: Any,
-        table_of: Any,
-        session_id: int,
+        identity_map: IdentityMap,
         context: Any = None,
         tree: Any = None,
         on_persistent: Any = None,
     ) -> None:
         self.session = session
-        self.table_of = table_of
-        self.session_id = session_id
+        self.identity_map = identity_map
+        self.session_id = identity_map.session_id
         self.populate = False
         self.refresh = None
         self.refreshed = False
@@ -299,8 +295,6 @@ class Run:
         return item
 
 
-@cython.final
-@cython.cclass
 class LoadContext:
     """
     What the runs of one execution share.
@@ -314,13 +308,13 @@ class LoadContext:
         site: Where the program sent it, in sessions that tell.
     """
 
-    session = cython.declare(object, visibility="public")
-    connection = cython.declare(object, visibility="public")
-    statement = cython.declare(object, visibility="public")
-    binds = cython.declare(object, visibility="public")
-    execution_options = cython.declare(object, visibility="public")
-    bind_arguments = cython.declare(object, visibility="public")
-    site = cython.declare(object, visibility="public")
+    session: Any
+    connection: Any
+    statement: Any
+    binds: Any
+    execution_options: Any
+    bind_arguments: Any
+    site: Any
 
     def __init__(
         self,
@@ -387,13 +381,14 @@ def _activate(run: Run, loader: Loader, above: Any) -> Active:
     active.on_load = None if listeners is None or not listeners.load else listeners.load
     active.on_refresh = None if listeners is None or not listeners.refresh else listeners.refresh
     if above is None:
-        active.table = run.table_of(loader.base)
+        active.table = run.identity_map.table(loader.base)
         active.touched = None  # type: ignore[assignment]  # as above
         run.actives.append(active)
     else:
         parent = above
         # a class with a table of its own (concrete inheritance) has primary keys of its own
-        active.table = parent.table if loader.base is parent.loader.base else run.table_of(loader.base)
+        is_apart: cython.bint = loader.base is not parent.loader.base
+        active.table = run.identity_map.table(loader.base) if is_apart else parent.table
         active.touched = parent.touched
         if loader.posts:
             run.actives.append(active)
@@ -850,7 +845,7 @@ def _finish_joined(active: Active) -> cython.int:
     return 0
 
 
-def finish(run: Run) -> None:
+def finish(run: Run) -> Any:
     """
     Do what is left after the last row: store grown collections, then run the post loads.
 

@@ -5,6 +5,7 @@ The types of `relvar._kernels.loader`, whose source is Cython in Python syntax.
 from typing import Any
 
 from relvar._kernels.attributes import State
+from relvar._kernels.identity import IdentityMap
 
 EXPIRED: Any
 TOKEN: Any
@@ -60,7 +61,7 @@ class Joined:
 
 class Run:
     session: Any
-    table_of: Any
+    identity_map: IdentityMap
     session_id: Any
     populate: Any
     refresh: Any
@@ -77,8 +78,7 @@ class Run:
     def __init__(
         self,
         session: Any,
-        table_of: Any,
-        session_id: int,
+        identity_map: IdentityMap,
         context: Any = None,
         tree: Any = None,
         on_persistent: Any = None,

@@ -169,24 +169,23 @@ def cut_rows(raw_rows: Any, width: cython.Py_ssize_t) -> list:  # type: ignore[t
     return rows
 
 
-@cython.cclass
 class CursorReading:
     """
     The rows of a driver's cursor; its fields are those of a `CursorResult`, the class derived from it.
     """
 
-    _layout = cython.declare(object, visibility="public")
-    connection = cython.declare(object, visibility="public")
-    cursor = cython.declare(object, visibility="public")
-    _plan = cython.declare(object, visibility="public")
-    _statement = cython.declare(object, visibility="public")
-    _parameters = cython.declare(object, visibility="public")
-    _soft_closed = cython.declare(cython.bint, visibility="public")
-    _hard_closed = cython.declare(cython.bint, visibility="public")
-    _positions = cython.declare(object, visibility="public")
-    _pending = cython.declare(object, visibility="public")
-    _unique = cython.declare(object, visibility="public")
-    _rowcount = cython.declare(object, visibility="public")
+    _layout: Any
+    connection: Any
+    cursor: Any
+    _plan: Any
+    _statement: Any
+    _parameters: Any
+    _soft_closed: bool
+    _hard_closed: bool
+    _positions: Any
+    _pending: Any
+    _unique: Any
+    _rowcount: Any
 
     def __init__(self, connection: Any, plan: Any, cursor: Any, layout: Any) -> None:
         self._layout = layout

@@ -157,20 +157,9 @@ def execute_plain(conn: Connection, statement: Any, rows: Rows) -> Any:
     indexes = plan.indexes
     if plan.is_crud or params or (indexes is None and plan.expanding is None):
         return _run_full(conn, plan, statement, binds, params, EMPTY_DICT, None)
-    fairy = conn._dbapi_connection
-    transaction = conn._transaction
-    if (
-        fairy is None
-        or transaction is None
-        or not transaction.is_active
-        or conn._trans_context_manager is not None
-        or conn._nested_transaction is not None
-    ):
+    dbapi_connection = conn._at_hand()
+    if dbapi_connection is None:
         dbapi_connection = conn._ready()
-    else:
-        dbapi_connection = fairy.dbapi_connection
-        if dbapi_connection is None:
-            dbapi_connection = conn._ready()
     text = plan.text
     parameters: Any
     try:

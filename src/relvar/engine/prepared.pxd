@@ -1,5 +1,8 @@
+from relvar._kernels.lend cimport Clock
 from relvar.engine.plan cimport Plan
 from relvar.engine.transactions cimport ConnectionBase
+
+cdef Clock clock
 
 cpdef object known_plan(ConnectionBase conn, object key)
 cpdef object run(ConnectionBase conn, Plan plan, object binds, object params=*, object options=*)

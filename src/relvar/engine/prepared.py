@@ -132,7 +132,9 @@ def run(
     """
     if options or params or (conn._plain_at != clock.ticks and not conn._is_plain()):
         return _run_slowly(conn, plan, binds, params, options)
-    dbapi_connection = conn._ready()
+    dbapi_connection = conn._at_hand()
+    if dbapi_connection is None:
+        dbapi_connection = conn._ready()
     text = plan.text
     parameters: Any
     try:

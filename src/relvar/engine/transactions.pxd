@@ -1,3 +1,7 @@
+from relvar._kernels.lend cimport Clock, Loan
+
+cdef Clock clock
+
 cdef class TransactionalContext:
     cdef public TransactionalContext _outer_trans_ctx
     cdef public object _subject
@@ -30,3 +34,8 @@ cdef class ConnectionBase:
     cdef public bint _in_begin
     cdef public long _plain_at
     cdef public int _savepoint_number
+
+    cdef object _driver_connection(self)
+    cdef object _at_hand(self)
+
+cdef object _lent(Loan loan)

@@ -24,6 +24,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from relvar import exc
+from relvar._kernels.lend import Loan
 from relvar.engine.errors import COMMITTING, STARTED, handle_connect_error, handle_error
 from relvar.event import clock
 from relvar.expr.options import seconds_of
@@ -214,8 +215,7 @@ _allow_revalidate=True, _allow_autobegin=True)\n--\n\n"
             or not own._is_simple_root
             or self._nested_transaction is not None
             or self._invalidated
-            or loan is None
-            or loan.dbapi_connection is None
+            or self._driver_connection() is None
         ):
             try:
                 transaction.close()
@@ -226,7 +226,7 @@ _allow_revalidate=True, _allow_autobegin=True)\n--\n\n"
             return
         # the same in one step, as nobody watches
         try:
-            self.dialect.do_rollback(loan.dbapi_connection)
+            self.dialect.do_rollback(self._driver_connection())
         except BaseException as err:
             try:
                 self._handle_error(err, None, None, None, None)
@@ -336,8 +336,7 @@ _allow_revalidate=True, _allow_autobegin=True)\n--\n\n"
         False
         """
         if self._transaction is None:
-            connection = self._dbapi_connection
-            if connection is None or self._invalidated or connection.dbapi_connection is None:
+            if self._invalidated or self._driver_connection() is None:
                 self._dbapi_checked()
             return RootTransaction(self)
         raise exc.InvalidRequestError(
@@ -345,6 +344,27 @@ _allow_revalidate=True, _allow_autobegin=True)\n--\n\n"
             "autobegin; "
             "can't call begin() here unless rollback() or commit() is called first."
         )
+
+    def _driver_connection(self) -> Any:
+        """Give the DBAPI connection at hand, or None."""
+        loan = self._dbapi_connection
+        if isinstance(loan, Loan):
+            return _lent(loan)
+        return None if loan is None else loan.dbapi_connection
+
+    def _at_hand(self) -> Any:
+        """
+        Give what `_ready` gives where that is simple, in a transaction without savepoint or block; else None.
+        """
+        transaction = self._transaction
+        if (
+            transaction is None
+            or not transaction.is_active
+            or self._trans_context_manager is not None
+            or self._nested_transaction is not None
+        ):
+            return None
+        return self._driver_connection()
 
     def _dbapi_checked(self) -> Any:
         """Give the DBAPI connection, taking a new one if it was lost."""
@@ -375,8 +395,7 @@ _allow_revalidate=True, _allow_autobegin=True)\n--\n\n"
             PendingRollbackError: It was lost, and a transaction is still open.
             InvalidRequestError: The block's transaction ended.
         """
-        connection = self._dbapi_connection
-        dbapi_connection = None if connection is None else connection.dbapi_connection
+        dbapi_connection = self._driver_connection()
         if dbapi_connection is None or self._invalidated:
             dbapi_connection = self._dbapi_checked()
         transaction = self._transaction
@@ -430,8 +449,7 @@ _allow_revalidate=True, _allow_autobegin=True)\n--\n\n"
                 self._events().begin(self)
             finally:
                 self._in_begin = False
-        connection = self._dbapi_connection
-        dbapi_connection = None if connection is None else connection.dbapi_connection
+        dbapi_connection = self._driver_connection()
         try:
             if dbapi_connection is None or self._invalidated:
                 dbapi_connection = self._dbapi_checked()
@@ -461,8 +479,7 @@ _allow_revalidate=True, _allow_autobegin=True)\n--\n\n"
     def _rollback_impl(self) -> None:
         if self._has_events or self.engine._has_events:
             self._events().rollback(self)
-        connection = self._dbapi_connection
-        dbapi_connection = None if connection is None else connection.dbapi_connection
+        dbapi_connection = self._driver_connection()
         if dbapi_connection is not None and not self._invalidated:
             if self._echo:
                 if not self._is_autocommit():
@@ -481,6 +498,13 @@ _allow_revalidate=True, _allow_autobegin=True)\n--\n\n"
                     self.dialect.do_rollback(dbapi_connection)
             except BaseException as err:
                 self._handle_error(err, None, None, None, None)
+
+
+def _lent(loan: Loan) -> Any:
+    """
+    Give what a pool lends; reading it from its derived class, which has a `__getattr__`, is dear.
+    """
+    return loan.dbapi_connection
 
 
 class TransactionalContext:

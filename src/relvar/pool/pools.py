@@ -456,8 +456,9 @@ class SingletonThreadPool(Pool):
         return None if record is None or record not in self._all else record
 
     def _take_own(self) -> ConnectionRecord:
-        record = self._own()
-        if record is None or record.checked_out:
+        reference = self._local.record
+        record: ConnectionRecord | None = None if reference is None else reference()
+        if record is None or record.checked_out or record not in self._all:
             raise IndexError
         return record
 

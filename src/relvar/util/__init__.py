@@ -4,6 +4,8 @@ Tools that know nothing of SQL: warnings, containers, memoising, sorting.
 
 from typing import TYPE_CHECKING
 
+# first: it chooses between compiled and interpreted modules, those of this package as well
+from relvar import _kernels as _kernels
 from relvar.util.concurrency import await_ as await_
 from relvar.util.concurrency import await_only as await_only
 from relvar.util.concurrency import greenlet_spawn as greenlet_spawn

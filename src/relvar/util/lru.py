@@ -1,3 +1,4 @@
+# Compiled as it is, see setup.py.
 """
 A bounded cache that forgets what was not used lately.
 
@@ -12,14 +13,34 @@ import os
 import threading
 from collections.abc import Callable, Iterator, MutableMapping
 from operator import itemgetter
-from typing import Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 _KT = TypeVar("_KT")
 _VT = TypeVar("_VT")
 _D = TypeVar("_D")
 
 
-class LRUCache(MutableMapping[_KT, _VT]):
+class Recent:
+    """
+    The part of a cache that is read: lists of a value and the tick of its last use, by key.
+    """
+
+    __slots__ = ("_data", "_tick")
+
+    def __init__(self) -> None:
+        self._tick = 0
+        self._data: dict[Any, list[Any]] = {}
+
+    def get(self, key: Any, default: Any = None, /) -> Any:
+        """Return a value, or *default*."""
+        entry = self._data.get(key)
+        if entry is None:
+            return default
+        entry[1] = self._tick
+        return entry[0]
+
+
+class LRUCache(Recent, MutableMapping[_KT, _VT]):
     """
     Keep about *capacity* entries.
 
@@ -28,9 +49,7 @@ class LRUCache(MutableMapping[_KT, _VT]):
     Reading and adding are safe from several threads.
     """
 
-    __slots__ = ("_data", "_locks", "_tick", "capacity", "size_alert", "threshold")
-
-    _data: dict[_KT, list[Any]]
+    __slots__ = ("_locks", "capacity", "size_alert", "threshold")
 
     def __init__(
         self,
@@ -41,26 +60,22 @@ class LRUCache(MutableMapping[_KT, _VT]):
         self.capacity: int = capacity
         self.threshold: float = threshold
         self.size_alert: Any = size_alert
-        self._tick = 0
-        self._data = {}
+        super().__init__()
         self._locks: dict[int, threading.Lock] = {}
 
     @property
     def size_threshold(self) -> float:
         return self.capacity + self.capacity * self.threshold
 
-    @overload
-    def get(self, key: _KT, /) -> _VT | None: ...
+    if TYPE_CHECKING:
 
-    @overload
-    def get(self, key: _KT, default: _VT | _D, /) -> _VT | _D: ...
+        @overload  # type: ignore[override]  # a class with fields in C is not generic
+        def get(self, key: _KT, /) -> _VT | None: ...
 
-    def get(self, key: Any, default: Any = None, /) -> Any:
-        entry = self._data.get(key)
-        if entry is None:
-            return default
-        entry[1] = self._tick
-        return entry[0]
+        @overload
+        def get(self, key: _KT, default: _VT | _D, /) -> _VT | _D: ...
+
+        def get(self, key: Any, default: Any = None, /) -> Any: ...
 
     def __getitem__(self, key: _KT) -> _VT:
         entry = self._data[key]

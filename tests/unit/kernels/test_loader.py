@@ -54,7 +54,7 @@ def identities() -> IdentityMap:
 
 
 def run_of(identities: IdentityMap) -> Run:
-    return Run(None, identities.table, 0)
+    return Run(None, identities)
 
 
 def load(identities: IdentityMap, plan: Loader, rows: Any, run: Run | None = None) -> list[Any]:
@@ -200,7 +200,7 @@ def test_posts_run_level_by_level(identities: IdentityMap) -> None:
             if below is not None:
                 inner = parents()
                 inner.posts = (post(below),)
-                more = Run(None, identities.table, 0)
+                more = Run(None, identities)
                 more.queue = run.queue
                 load(identities, inner, [(8, "c"), (9, "d")], more)
 

@@ -1,3 +1,4 @@
+# Compiled as it is, see setup.py.
 """
 A load plan before and after it knows the driver.
 
@@ -201,18 +202,23 @@ class LoadPlan:
         "layout",
         "needs_unique",
         "has_aliases",
-        "unique_filters",
     )
+
+    is_single: bool
+    is_plain: bool
+    needs_unique: bool
+    buffers: bool
+    has_aliases: bool
 
     def __init__(self, items: Sequence[Item], keys: Sequence[str | None], columns: Columns) -> None:
         self.items: tuple[Item, ...] = tuple(items)
         self.keys: tuple[str | None, ...] = tuple(keys)
         self.columns: Columns = columns
-        self.has_aliases: bool = False
-        self.is_single: bool = len(self.items) == 1 and isinstance(self.items[0], EntityDraft)
-        self.is_plain: bool = not self.is_single and all(isinstance(item, ColumnDraft) for item in items)
-        self.needs_unique: bool = False
-        self.buffers: bool = False
+        self.has_aliases = False
+        self.is_single = len(self.items) == 1 and isinstance(self.items[0], EntityDraft)
+        self.is_plain = not self.is_single and all(isinstance(item, ColumnDraft) for item in items)
+        self.needs_unique = False
+        self.buffers = False
         self.layout: Any = None
         self._last_layout: tuple[Any, Sequence[Any]] = None, ()
         self._bound: tuple[Any, ...] | None = None

@@ -12,13 +12,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from relvar._kernels.keys import statement_key
+from relvar._kernels.loader import LoadContext
 from relvar._kernels.unread import CursorRows
 from relvar.engine.prepared import known_plan, plan_for, run, run_result
 from relvar.orm.load.draft import LoadPlan
 from relvar.orm.load.from_statement import execute_from_statement
 from relvar.orm.load.plan import plan_select
 from relvar.orm.load.result import EntityResult, check_yield_per, result_layout
-from relvar.orm.load.run import LoadContext, given_by, note_site
+from relvar.orm.load.run import given_by, note_site
 from relvar.orm.load.tree import option_tree
 from relvar.rows.layout import Layout
 from relvar.util.immutable import EMPTY_DICT
@@ -51,46 +52,71 @@ def execute_select(
     if not statement._is_select_statement:
         # a UNION of entities' selects gives plain rows
         return connection.execute(statement, params, execution_options=execution_options)
+    running: Mapping[str, Any]
+    if own and connection._execution_options:
+        # the connection has the last word about a statement's own
+        running = {**own, **connection._execution_options, **execution_options}
+    else:
+        running = options
+    return _result(session, connection, statement, params, options, running)
+
+
+def _result(
+    session: Any, connection: Any, statement: Any, params: Any, options: Mapping[str, Any], running: Any
+) -> Any:
+    """
+    Return the result of a SELECT on a connection.
+
+    Args:
+        options: Those that say how the statement is planned.
+        running: Those that it is run with.
+    """
     key, binds = statement_key(statement)
     if key is not None:
         key = ("orm", key, options["_no_eagerloads"]) if "_no_eagerloads" in options else ("orm", key)
     plan = None if options or key is None else known_plan(connection, key)
     if plan is None:
-        given = tuple(binds)
-        plan = plan_for(
-            connection, key, lambda: _build(statement, options, given), binds=given, options=options
-        )
+        plan = _planned(connection, key, statement, options, tuple(binds))
     load: LoadPlan = plan.load
     size = options.get("yield_per") if options else None
     if size:
         check_yield_per(load, size)
+    columns = statement._raw_columns
+    layout = load.layout_of(columns)
     source: Any
-    layout = load.layout_of(statement._raw_columns)
-    if own and connection._execution_options:
-        # the connection has the last word about a statement's own
-        options = {**own, **connection._execution_options, **execution_options}
-    if options or load.is_plain or layout is None or connection._echo:
-        source = run_result(connection, plan, binds, params, options)
+    if running or load.is_plain or layout is None or connection._echo:
+        source = run_result(connection, plan, binds, params, running)
         found: Layout = source._layout
     else:
         source = CursorRows(connection, run(connection, plan, binds, params))
         found = plan.layout  # type: ignore[assignment]  # made by the first execution at the latest
     if layout is None:
-        layout = result_layout(load, found, statement._raw_columns)
-        load.keep_layout(layout, statement._raw_columns)
+        layout = result_layout(load, found, columns)
+        load.keep_layout(layout, columns)
     if load.is_plain:
         source._layout = layout
         return source
-    tree = None
-    if statement._with_options:
-        tree = option_tree(statement._with_options).propagated
-    context = LoadContext(session, connection, statement, given_by(binds, params), options)
+    told = statement._with_options
+    tree = option_tree(told).propagated if told else None
+    context = LoadContext(session, connection, statement, given_by(binds, params), running)
     if session.lazy_loading is not None:
         note_site(context)
-    result = EntityResult(layout, source, load, load._bound or load.bind(found.processors), context, tree)
+    items = load._bound
+    if items is None:
+        items = load.bind(found.processors)
+    result = EntityResult(layout, source, load, items, context, tree)
     if size:
         result.yield_per(size)
     return result
+
+
+def _planned(
+    connection: Any, key: Any, statement: Any, options: Mapping[str, Any], binds: tuple[Any, ...]
+) -> Any:
+    """
+    Plan a statement that the engine does not have, or not with these options.
+    """
+    return plan_for(connection, key, lambda: _build(statement, options, binds), binds=binds, options=options)
 
 
 def _build(statement: Any, options: Mapping[str, Any], binds: tuple[Any, ...]) -> tuple[Any, LoadPlan]:

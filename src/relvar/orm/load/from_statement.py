@@ -12,6 +12,7 @@ from typing import Any
 
 from relvar import exc
 from relvar._kernels.keys import statement_key
+from relvar._kernels.loader import LoadContext
 from relvar.engine.prepared import plan_for, run_result
 from relvar.expr import coerce_rows, make
 from relvar.expr.element import ClauseElement
@@ -23,7 +24,7 @@ from relvar.orm.load.draft import LoadPlan
 from relvar.orm.load.items import SelectedEntity, read_items
 from relvar.orm.load.plan import Planner
 from relvar.orm.load.result import EntityResult, result_layout
-from relvar.orm.load.run import LoadContext, given_by, note_site
+from relvar.orm.load.run import given_by, note_site
 from relvar.orm.load.tree import NO_OPTIONS, OptionTree, option_tree
 from relvar.rows.layout import Layout
 from relvar.util.immutable import EMPTY_DICT

@@ -9,13 +9,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from relvar import exc
-from relvar._kernels.loader import Run
+from relvar._kernels.loader import LoadContext
 from relvar.expr import make
 from relvar.orm.load.draft import LoadPlan
 from relvar.orm.load.facts import load_facts, pk_binds
 from relvar.orm.load.plan import plan_select
 from relvar.orm.load.prepared import Followed, Prepared
-from relvar.orm.load.run import LoadContext, new_run, note_site
+from relvar.orm.load.run import new_run, note_site
 from relvar.orm.load.tree import OptionTree, option_tree
 from relvar.stmt.base import ForUpdateArg
 
@@ -80,7 +80,6 @@ def load_on_pk(
     session: Any,
     mapper: Any,
     pk: Any,
-    *,
     options: Sequence[Any] | None = None,
     populate_existing: bool = False,
     with_for_update: Any = None,
@@ -103,7 +102,7 @@ def load_on_pk(
     values = pk if mapper.has_composite_pk else (pk,)
     if populate_existing:
         execution_options = {**(execution_options or {}), "populate_existing": True}
-    context = LoadContext(session, execution_options=execution_options)
+    context = LoadContext(session, None, None, (), execution_options)
     context.bind_arguments = bind_arguments
     if session.lazy_loading is not None:
         note_site(context)
@@ -113,31 +112,33 @@ def load_on_pk(
     run.populate = populate_existing
     run.token = identity_token
     if with_for_update is None and None not in values:
-        return _one(prepared_by_pk(mapper, tree, ()), mapper, values, tree, run)
+        prepared = prepared_by_pk(mapper, tree, ())
+    else:
+        prepared, values = _prepare_once(mapper, values, tree, with_for_update)
+        if with_for_update is not None:
+            run.populate = True
+    return only_one(prepared.objects(run, values, tree, (mapper, None, (), None)))
+
+
+def _prepare_once(
+    mapper: Any, values: Sequence[Any], tree: OptionTree | None, with_for_update: Any
+) -> tuple[Prepared, list[Any]]:
+    """
+    Return a statement that is not used again, as it locks rows or compares to NULL, and its values.
+    """
     given = [
         bind if value is not None else None for bind, value in zip(pk_binds(mapper), values, strict=True)
     ]
     statement = pk_statement(mapper, given)
     if with_for_update is not None:
         statement = for_update(statement, with_for_update)
-        run.populate = True
 
     def plan(statement: Any, options: OptionTree, binds: tuple[Any, ...]) -> tuple[Any, LoadPlan]:
         return plan_select(statement, tree=options, binds=binds)
 
     own = [bind for bind in given if bind is not None]
     once = Prepared(lambda: statement, plan, own, Followed.options(tree, plan_select))
-    return _one(once, mapper, [value for value in values if value is not None], tree, run)
-
-
-def _one(
-    prepared: Prepared,
-    mapper: Any,
-    values: Sequence[Any],
-    tree: OptionTree | None,
-    run: Run,
-) -> Any:
-    return only_one(prepared.objects(run, values, tree, (mapper, None, (), None)))
+    return once, [value for value in values if value is not None]
 
 
 def only_one(objects: Sequence[Any]) -> Any:

@@ -17,6 +17,7 @@ from typing import Any
 
 from relvar import exc
 from relvar._kernels.attributes import EXPIRED, get_state, probe
+from relvar._kernels.loader import LoadContext
 from relvar.expr import make
 from relvar.expr.bind import BindParameter
 from relvar.expr.boolean import and_
@@ -28,7 +29,7 @@ from relvar.orm.load.heard import RELATIONSHIP
 from relvar.orm.load.identity import only_one, path_key, prepared_by_pk
 from relvar.orm.load.plan import plan_select
 from relvar.orm.load.prepared import Followed, Prepared
-from relvar.orm.load.run import LoadContext, new_run, note_site
+from relvar.orm.load.run import new_run, note_site
 from relvar.orm.load.shape import finds_by_key
 from relvar.orm.load.strategies import Setting, setting_of
 from relvar.orm.load.tree import EMPTY, NO_OPTIONS, OptionTree

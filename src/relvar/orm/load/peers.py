@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from relvar._kernels.attributes import EXPIRED, NO_VALUE, probe
+from relvar._kernels.loader import LoadContext
 from relvar.expr import make
 from relvar.orm.load.draft import LoadPlan
 from relvar.orm.load.facts import load_facts
@@ -23,7 +24,7 @@ from relvar.orm.load.heard import COLUMNS
 from relvar.orm.load.identity import path_key
 from relvar.orm.load.plan import plan_select
 from relvar.orm.load.prepared import Followed, Prepared
-from relvar.orm.load.run import LoadContext, new_run, note_site
+from relvar.orm.load.run import new_run, note_site
 from relvar.orm.load.selectin import SelectinPost
 from relvar.orm.load.shape import key_in
 from relvar.orm.load.strategies import Setting, setting_of

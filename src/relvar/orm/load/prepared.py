@@ -107,15 +107,7 @@ class Prepared:
             options = passed_on(options)
         plan = None if options else known_plan(conn, self.key)
         if plan is None:
-            tree = self.followed.tree
-            binds = (*self.binds, *self.followed.binds)
-            plan = plan_for(
-                conn,
-                self.key,
-                lambda: self.plan(self.statement(), NO_OPTIONS if tree is None else tree, binds),
-                binds=binds,
-                options=options,
-            )
+            plan = _planned(self, conn, options)
         given = (Given(values[0]),) if len(values) == 1 else tuple([Given(value) for value in values])
         if followed:
             given = (*given, *followed)
@@ -132,7 +124,7 @@ class Prepared:
             tree: Loader options at hand, for listeners.
             told: What ``do_orm_execute`` listeners hear of it.
         """
-        session = run.session
+        session: Any = run.session
         if session._quiet_at != clock.ticks and session._events.do_orm_execute:
             return [row[0] for row in rows_heard(self, run, values, tree, told)]
         conn = session._connection_for_load(run.context, told[0], self.statement)
@@ -142,7 +134,7 @@ class Prepared:
 
     def tuples(self, run: Run, values: Sequence[Any], tree: OptionTree | None, told: Told) -> list[Any]:
         """Load a tuple per row, where the statement has several items; post loads are done."""
-        session = run.session
+        session: Any = run.session
         if session._quiet_at != clock.ticks and session._events.do_orm_execute:
             return rows_heard(self, run, values, tree, told)
         conn = session._connection_for_load(run.context, told[0], self.statement)
@@ -150,3 +142,18 @@ class Prepared:
         found: list[Any] = load_rows(rows, [run.activate(item) for item in plan.bind(processors)], run)
         finish(run)
         return distinct_rows(found) if plan.needs_unique else found
+
+
+def _planned(prepared: Prepared, conn: Any, options: Mapping[str, Any]) -> Any:
+    """
+    Plan a statement that the engine does not have.
+    """
+    tree = prepared.followed.tree
+    binds = (*prepared.binds, *prepared.followed.binds)
+    return plan_for(
+        conn,
+        prepared.key,
+        lambda: prepared.plan(prepared.statement(), NO_OPTIONS if tree is None else tree, binds),
+        binds=binds,
+        options=options,
+    )

@@ -9,7 +9,7 @@ from typing import Any
 
 from relvar import exc
 from relvar._kernels.attributes import NO_VALUE, probe
-from relvar._kernels.loader import Run
+from relvar._kernels.loader import LoadContext, Run
 from relvar.expr import make
 from relvar.expr.bind import BindParameter
 from relvar.orm.exc import DetachedInstanceError, ObjectDeletedError
@@ -20,7 +20,7 @@ from relvar.orm.load.identity import for_update, path_key, pk_statement
 from relvar.orm.load.lazy import state_text
 from relvar.orm.load.plan import plan_select
 from relvar.orm.load.prepared import Followed, Prepared
-from relvar.orm.load.run import LoadContext, new_run
+from relvar.orm.load.run import new_run
 from relvar.orm.load.tree import EMPTY, OptionTree
 from relvar.orm.state import hooks
 from relvar.orm.state.flags import (

@@ -1,3 +1,4 @@
+# Compiled as it is, see setup.py.
 """
 The result of a statement over entities.
 
@@ -9,21 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 from relvar import exc
-from relvar._kernels.loader import finish, load_entities, load_rows
-from relvar._kernels.unread import EntityRows, EntityView
+from relvar._kernels.loader import LoadContext, finish, load_entities, load_rows
+from relvar._kernels.unread import CursorRows
 from relvar.orm.load.draft import ColumnDraft, LoadPlan
 from relvar.orm.load.items import read_items
 from relvar.orm.load.run import new_run
 from relvar.rows.layout import Layout
 from relvar.rows.reading import END, raise_none_found, raise_several_found
 from relvar.rows.result import MappingResult, Result, ScalarResult
-
-if TYPE_CHECKING:
-    from relvar.orm.load.run import LoadContext
-    from relvar.orm.load.tree import OptionTree
 
 __all__ = ["EntityResult", "check_yield_per", "result_layout"]
 
@@ -55,9 +52,11 @@ def _check_unique(size: int | None) -> None:
         raise exc.InvalidRequestError("Can't use the ORM yield_per feature in conjunction with unique()")
 
 
-class EntityResult(EntityRows, Result[Any]):
+class EntityRows:
     """
-    Rows of objects, columns and bundles; or bare objects, where that is all a statement asks for.
+    The rows of a statement over entities; its fields are those of a `Result`.
+
+    ``_refuse_repeats()`` of the derived class is called where rows repeat parents.
 
     Args:
         layout: Of the rows that the program sees.
@@ -68,40 +67,119 @@ class EntityResult(EntityRows, Result[Any]):
         tree: Loader options that loaded objects keep.
     """
 
+    __slots__ = (
+        "_hard_closed",
+        "_items_plan",
+        "_layout",
+        "_load_context",
+        "_pending",
+        "_plan",
+        "_raw_source",
+        "_soft_closed",
+        "_source_supports_scalars",
+        "_tree",
+        "_unique",
+        "_yield_per",
+    )
+
+    _source_supports_scalars: bool
+    _soft_closed: bool
+    _hard_closed: bool
+
+    def __init__(
+        self,
+        layout: Any,
+        source: Any,
+        plan: LoadPlan,
+        items: tuple[Any, ...],
+        context: LoadContext,
+        tree: Any,
+    ) -> None:
+        self._layout: Any = layout
+        self._raw_source: Any = source
+        self._plan: LoadPlan = plan
+        self._items_plan: tuple[Any, ...] = items
+        self._load_context: LoadContext = context
+        self._tree: Any = tree
+        plan = self._plan  # whose fields are known in C
+        self._source_supports_scalars = plan.is_single
+        self._soft_closed = self._hard_closed = False
+        self._unique: Any = None
+        self._pending: Any = None
+        self._yield_per: int | None = None
+        if plan.needs_unique:
+            own: Any = self  # a result
+            own._refuse_repeats()
+
+    def _load(self, raw_rows: list[Any]) -> list[Any]:
+        return _loaded(self, raw_rows)
+
+    def _fetch_all(self) -> list[Any]:
+        return _fetched(self)
+
+    def _rest(self) -> list[Any]:
+        """Take all objects that are left: those loaded ahead and those to come."""
+        return _left(self)
+
+    def _raw_all(self) -> list[Any]:
+        if self._soft_closed:
+            if self._hard_closed:
+                own: Any = self  # a result
+                own._raise_hard_closed()
+            return []
+        found = _left(self)
+        self._soft_close()
+        return found
+
+    def _soft_close(self, hard: bool = False) -> None:
+        _close(self, hard)
+
+    def _only(self, *, needed: bool, single: bool) -> Any:
+        found = _at_once(self) if self._unique is None else None
+        if found is None:
+            return super()._only(needed=needed, single=single)  # type: ignore[misc]  # a result's
+        if len(found) == 1 or _holds_one(found, needed, single):
+            own: Any = self  # a result
+            return own._item(found[0])
+        return None
+
+
+class EntityView:
+    """
+    Bare objects of a result of one entity.
+
+    All rows become objects when the first is asked for, so asking for the only one is as quick as asking for
+    all.
+    """
+
+    __slots__ = ("_real_result", "_unique")
+
+    def __init__(self, real_result: EntityRows) -> None:
+        self._real_result: Any = real_result
+        self._unique: Any = None
+        if self._real_result._unique is not None:
+            own: Any = self  # a result
+            own._set_unique(None)
+
+    def _only(self, *, needed: bool, single: bool) -> Any:
+        found = _at_once(self._real_result) if self._unique is None else None
+        if found is None:
+            return super()._only(needed=needed, single=single)  # type: ignore[misc]  # a result's
+        return found[0] if len(found) == 1 or _holds_one(found, needed, single) else None
+
+
+class EntityResult(EntityRows, Result[Any]):
+    """
+    Rows of objects, columns and bundles; or bare objects, where that is all a statement asks for.
+    """
+
     __slots__ = ()
-
-    if TYPE_CHECKING:
-
-        def __init__(
-            self,
-            layout: Layout,
-            source: Any,
-            plan: LoadPlan,
-            items: tuple[Any, ...],
-            context: LoadContext,
-            tree: OptionTree | None,
-        ) -> None: ...
 
     def _refuse_repeats(self) -> None:
         """Have the program say ``unique()`` before it reads: joined collections repeat their parent."""
         self._unique = (set(), _refuse_repeats)
 
-    # -- raw rows in, objects out -----------------------------------------------
-
-    def _load(self, raw_rows: list[Any]) -> list[Any]:
-        context = self._load_context
-        run = new_run(context.session, context, self._tree)
-        options = context.execution_options
-        if options:
-            run.populate = bool(options.get("populate_existing"))
-            run.token = options.get("identity_token")
-        found: list[Any]
-        if self._source_supports_scalars:
-            found = load_entities(raw_rows, self._items_plan[0], run)
-        else:
-            found = load_rows(raw_rows, [run.activate(item) for item in self._items_plan], run)
-            finish(run)
-        return found
+    # -- reading in parts ---------------------------------------------------------
 
     def _fetch_one(self) -> Any:
         if self._raw_source._soft_closed:
@@ -137,14 +215,6 @@ class EntityResult(EntityRows, Result[Any]):
         pending = chain(batch)
         self._pending = pending
         return pending
-
-    def _only(self, *, needed: bool, single: bool) -> Any:
-        found = self._at_once() if self._unique is None else None
-        if found is None:
-            return super()._only(needed=needed, single=single)
-        if len(found) == 1 or _holds_one(found, needed, single):
-            return self._item(found[0])
-        return None
 
     # -- the public face ----------------------------------------------------------
 
@@ -193,9 +263,6 @@ class EntityResult(EntityRows, Result[Any]):
 class EntityScalars(EntityView, ScalarResult[Any]):
     """
     Bare objects of a result of one entity.
-
-    All rows become objects when the first is asked for, so asking for the only one is as quick as asking for
-    all.
     """
 
     __slots__ = ()
@@ -214,16 +281,75 @@ class EntityScalars(EntityView, ScalarResult[Any]):
         """Give all objects that are left."""
         return self._real_result._raw_all() if self._unique is None else super().all()
 
-    def _only(self, *, needed: bool, single: bool) -> Any:
-        found = self._at_once()
-        if found is None:
-            return super()._only(needed=needed, single=single)
-        return found[0] if len(found) == 1 or _holds_one(found, needed, single) else None
+
+def _loaded(result: EntityRows, raw_rows: list[Any]) -> list[Any]:
+    """
+    Return the object of each row, or a tuple of what each row has.
+    """
+    context = result._load_context
+    run = new_run(context.session, context, result._tree)
+    options = context.execution_options
+    if options:
+        run.populate = bool(options.get("populate_existing"))
+        run.token = options.get("identity_token")
+    if result._source_supports_scalars:
+        return load_entities(raw_rows, result._items_plan[0], run)
+    found = load_rows(raw_rows, [run.activate(item) for item in result._items_plan], run)
+    finish(run)
+    return found
+
+
+def _fetched(result: EntityRows) -> list[Any]:
+    """
+    Read the rows that are left, and return what they hold.
+    """
+    source = result._raw_source
+    rows: list[Any] = _raw_rows(source) if type(source) is CursorRows else source._raw_all()
+    return _loaded(result, rows) if rows else []
+
+
+def _raw_rows(source: CursorRows) -> list[Any]:
+    return source._raw_all()
+
+
+def _left(result: EntityRows) -> list[Any]:
+    """
+    Take what is left: what was loaded ahead and what is to come.
+    """
+    if result._pending is None:
+        return _fetched(result)
+    found = list(result._pending)
+    found.extend(_fetched(result))
+    return found
+
+
+def _at_once(result: EntityRows) -> list[Any] | None:
+    """
+    Take what is left, and close for good; None where it is read in parts, or closed.
+    """
+    if result._soft_closed or result._yield_per:
+        return None
+    found = _left(result)
+    _close(result, True)
+    return found
+
+
+def _close(result: EntityRows, hard: bool) -> None:
+    """
+    Close a result and what it reads.
+    """
+    result._soft_closed = True
+    if hard:
+        result._hard_closed = True
+    result._pending = None
+    source = result._raw_source
+    if not source._soft_closed or (hard and type(source) is not CursorRows):
+        source._soft_close(hard)
 
 
 def _holds_one(found: list[Any], needed: bool, single: bool) -> bool:
     """
-    Tell whether there is an object, and raise where there has to be one, or but one.
+    Tell whether there is something, and raise where there has to be one, or but one.
     """
     if not found:
         if needed:

@@ -12,7 +12,7 @@ from relvar._kernels.binds import Given
 from relvar._kernels.lend import clock
 from relvar._kernels.loader import LoadContext, Run
 
-__all__ = ["LoadContext", "given_by", "new_run", "note_site", "passed_on", "sub_run"]
+__all__ = ["given_by", "new_run", "note_site", "passed_on", "sub_run"]
 
 # What an execution option of these names says concerns the statement itself, or objects.
 _OF_LOADING = frozenset(
@@ -38,11 +38,10 @@ def new_run(session: Any, context: LoadContext, tree: Any = None) -> Run:
     Args:
         tree: Loader options that the loaded objects keep.
     """
-    identity_map = session.identity_map
     announce = None
     if session._quiet_at != clock.ticks and session._listens():
         announce = session._events.loaded_as_persistent or None
-    run = Run(session, identity_map.table, identity_map.session_id, context, tree, announce)
+    run = Run(session, session.identity_map, context, tree, announce)
     if context.binds:
         run.given = tuple(context.binds)
     elif tree is not None and context.statement is None:

@@ -33,6 +33,7 @@ from relvar._kernels.attributes import (
 )
 from relvar._kernels.attributes import sessions as _identity_maps
 from relvar._kernels.flush import attach_new, detach_deleted, expire_states
+from relvar._kernels.identity import SessionFields
 from relvar._kernels.lend import clock
 from relvar.orm import exc as orm_exc
 from relvar.orm.flush.facts import facts_of
@@ -72,21 +73,13 @@ def state_str(state: State) -> str:
     return f"<{type(obj).__name__} at 0x{id(obj):x}>"
 
 
-class SessionContents:
+class SessionContents(SessionFields):
     """
     The part of `Session` that adds, removes and lists objects.
     """
 
-    _new: dict[State, Any]
-    _deleted: dict[State, Any]
     _transaction: SessionTransaction | None
     _context_transaction: SessionTransaction | None
-    _flushing: bool
-    _warn_on_events: bool
-    identity_map: Any
-    hash_key: int
-    _events: Any
-    _quiet_at: int
 
     # -- what is there ---------------------------------------------------
 
@@ -114,9 +107,6 @@ class SessionContents:
         """
         deleted = self._deleted
         return IdentitySet([obj for state, obj in self.identity_map.modified.items() if state not in deleted])
-
-    def _is_clean(self) -> bool:
-        return not (self.identity_map.modified or self._deleted or self._new)
 
     def __contains__(self, instance: object) -> bool:
         """
@@ -166,10 +156,8 @@ class SessionContents:
         """
         if _warn and self._warn_on_events:
             self._flush_warning("Session.add()")
-        if self._quiet_at == clock.ticks or not self._listens():
-            self._autobegin_t()
-            if attach_new(instance, self._new, self.hash_key):
-                return
+        if _added(self, instance):
+            return
         state = state_of(instance)
         self._save_or_update_state(state)
         remember_cascades(state.manager)
@@ -398,9 +386,8 @@ class SessionContents:
         """
         Remove all instances from this session.
         """
-        states = [*self.identity_map.all_states(), *self._new]
+        states = _all_of(self)
         if not states:
-            self.identity_map.clear()
             return
         held = (dict(self._new), dict(self._deleted), dict(self.identity_map.modified))
         self.identity_map.clear()
@@ -566,7 +553,7 @@ class SessionContents:
             self._detach_states([state], held)
 
     def _expire_all_states(self) -> None:
-        states = self.identity_map.all_states()
+        states: list[State] = self.identity_map.all_states()
         expire_states(states)
         if expiry_heard[0]:
             for state in states:
@@ -603,6 +590,28 @@ class SessionContents:
 
     def _listens(self) -> bool:
         raise NotImplementedError
+
+
+def _added(session: Any, instance: object) -> bool:
+    """
+    Make a new object pending, where nobody listens and nothing comes with it; else say so.
+    """
+    if session._quiet_at != clock.ticks and session._listens():
+        return False
+    if session._transaction is None or session._context_transaction is not None:
+        session._autobegin_t()
+    return attach_new(instance, session._new, session.hash_key)
+
+
+def _all_of(session: Any) -> list[State]:
+    """
+    Return the states of all objects of a session; without any, its identity map is emptied.
+    """
+    states: list[State] = session.identity_map.all_states()
+    states += session._new
+    if not states:
+        session.identity_map.clear()
+    return states
 
 
 def remember_cascades(manager: Any) -> None:

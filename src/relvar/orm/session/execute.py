@@ -1,3 +1,4 @@
+# Compiled as it is, see setup.py.
 """
 Statements in a session's transaction: ``execute``, ``scalars``, ``scalar``.
 
@@ -23,13 +24,13 @@ from relvar.orm.load.execute import execute_select
 from relvar.orm.load.from_statement import execute_from_statement
 from relvar.orm.session.execute_state import ORMExecuteState
 from relvar.orm.session.get import SessionGet
+from relvar.orm.session.transaction import TransactionBase
 from relvar.orm.session.transaction_states import ACTIVE, CLOSED
 from relvar.orm.state import hooks
 from relvar.util.generics import subscriptable
 from relvar.util.immutable import immutabledict
 
 if TYPE_CHECKING:
-    from relvar._kernels.identity import IdentityMap
     from relvar.engine.base import Connection, Engine
     from relvar.orm.query.typed import MakesQueries
     from relvar.orm.session.transaction import SessionTransaction
@@ -53,14 +54,10 @@ class SessionExecution(MakesQueries, SessionGet):
     The part of `Session` that runs statements.
     """
 
-    _events: Any
-    _quiet_at: int
     _transaction: SessionTransaction | None
     _context_transaction: SessionTransaction | None
-    _binds: dict[Any, Any]
     _query_cls: Any
     bind: Engine | Connection | None
-    identity_map: IdentityMap
     execution_options: Mapping[str, Any]
     # what the session has written through engines with replicas, see `relvar.ext.routing`
     _causality: dict[Any, Any] | None = None
@@ -136,8 +133,15 @@ class SessionExecution(MakesQueries, SessionGet):
         ...     session.execute(select(User.id, User.name).where(User.name == "ann")).all()
         [(1, 'ann')]
         """
-        return self._execute_internal(
-            statement, params, execution_options, bind_arguments, _parent_execute_state, _add_event
+        return _executed(
+            self,
+            statement,
+            params,
+            execution_options,
+            bind_arguments,
+            _parent_execute_state,
+            _add_event,
+            None,
         )
 
     @overload
@@ -192,7 +196,9 @@ class SessionExecution(MakesQueries, SessionGet):
             return self._execute_internal(
                 statement, params, execution_options, bind_arguments, **kw
             ).scalars()
-        return self._execute_internal(statement, params, execution_options, bind_arguments).scalars()
+        return _executed(
+            self, statement, params, execution_options, bind_arguments, None, None, None
+        ).scalars()
 
     @overload
     def scalar(
@@ -245,7 +251,9 @@ class SessionExecution(MakesQueries, SessionGet):
         """
         if kw:  # as above
             return self._execute_internal(statement, params, execution_options, bind_arguments, **kw).scalar()
-        return self._execute_internal(statement, params, execution_options, bind_arguments).scalar()
+        return _executed(
+            self, statement, params, execution_options, bind_arguments, None, None, None
+        ).scalar()
 
     def _execute_internal(
         self,
@@ -257,72 +265,16 @@ class SessionExecution(MakesQueries, SessionGet):
         _add_event: Any = None,
         _load: Any = None,
     ) -> Any:
-        # what may be left out is not by keyword only: CPython looks each of those up by name
-        if not isinstance(statement, ClauseElement) or not statement.supports_execution:
-            statement = coerce_rows.statement(statement)
-        attrs = statement._propagate_attrs
-        is_orm = bool(attrs) and attrs.get("compile_state_plugin") == "orm"
-        if self.execution_options:
-            own = getattr(statement, "_execution_options", _NO_OPTIONS)
-            wide = {name: value for name, value in self.execution_options.items() if name not in own}
-            execution_options = immutabledict({**wide, **execution_options})
-
-        if _parent_execute_state is not None:
-            listeners = _parent_execute_state._remaining_events()
-            _load = _parent_execute_state._load
-        elif self._quiet_at == clock.ticks or not self._listens():
-            listeners = None if _add_event is None else [_add_event]
-        else:
-            listeners = self._events.do_orm_execute
-            if _add_event is not None:
-                listeners = [*listeners, _add_event]
-        arguments = bind_arguments
-        if listeners:
-            arguments = dict(bind_arguments) if bind_arguments else {}
-            arguments.setdefault("clause", statement)
-            mapper = _mapper_of(attrs) if is_orm else None
-            if mapper is not None:
-                arguments.setdefault("mapper", mapper)
-            state = ORMExecuteState(
-                self,  # type: ignore[arg-type]  # this class is the Session's base
-                statement,
-                params,
-                execution_options,
-                arguments,
-                "orm" if is_orm else None,
-                listeners,
-                _load,
-            )
-            for i, listener in enumerate(list(listeners)):
-                state._starting_event_idx = i
-                result = listener(state)
-                if result is not None:
-                    return result
-            statement = state.statement
-            params = state.parameters
-            execution_options = state.local_execution_options
-
-        if _load is not None:
-            return _load(statement, params or {}, execution_options, arguments or {})
-        if is_orm:
-            if statement._resolved is not None:
-                statement = statement._resolved
-            if statement.is_dml:
-                from relvar.orm.session.dml import execute_dml  # with the first INSERT, UPDATE or DELETE
-
-                mapper = _mapper_of(attrs)
-                return execute_dml(self, statement, params, execution_options, arguments or {}, mapper)
-            if params is not None:
-                params = _one_set(params)
-            if statement._params is not None:
-                params = {**statement._params, **(params or {})}
-            if statement.is_from_statement:
-                return execute_from_statement(self, statement, params, execution_options, arguments)
-            return execute_select(self, statement, params, execution_options, arguments)
-        if not execution_options or execution_options.get("autoflush", True):
-            self._autoflush()
-        connection = self._connection_for(None, statement, arguments, execution_options)
-        return connection.execute(statement, params, execution_options=execution_options)
+        return _executed(
+            self,
+            statement,
+            params,
+            execution_options,
+            bind_arguments,
+            _parent_execute_state,
+            _add_event,
+            _load,
+        )
 
     def _execute_heard(
         self, statement: Any, context: Any, mapper: Any, params: Mapping[str, Any], facts: Any, load: Any
@@ -366,22 +318,7 @@ class SessionExecution(MakesQueries, SessionGet):
             options: Execution options of the call; those of the statement and the session hold as well.
             make: Returns the statement, where *clause* is None.
         """
-        transaction, context = self._transaction, self._context_transaction
-        if transaction is None or (context is not None and context._state is CLOSED):
-            transaction = self._autobegin_t()
-        bind: Any = self.bind
-        if bind is not None and not bind_arguments and not self._binds:
-            if type(self).get_bind is not _session_get_bind[0]:
-                bind = self.get_bind(mapper, clause=clause)
-            links = transaction._links
-            if links and links[0].bind is bind and transaction._state is ACTIVE:
-                return links[0].connection
-        else:
-            bind = self.get_bind(**{"mapper": mapper, "clause": clause, **(bind_arguments or {})})
-        if getattr(bind, "_has_replicas", False):
-            statement = make() if clause is None and make is not None else clause
-            bind = bind._bind_for(transaction, statement, options)
-        return transaction._connection_for_bind(bind)
+        return _connection(self, mapper, clause, bind_arguments, options, make)
 
     def _connection_for_load(self, context: Any, mapper: Any, make: Callable[[], Any]) -> Any:
         """
@@ -397,10 +334,10 @@ class SessionExecution(MakesQueries, SessionGet):
         if found is None:
             clause = make() if is_routed else None
             arguments, options = context.bind_arguments, context.execution_options
-            context.connection = found = self._connection_for(mapper, clause, arguments, options, make)
+            context.connection = found = _connection(self, mapper, clause, arguments, options, make)
         elif is_routed or self._binds:
             clause = make() if is_routed else None
-            return self._connection_for(mapper, clause, None, context.execution_options, make)
+            return _connection(self, mapper, clause, None, context.execution_options, make)
         return found
 
     def _connection_for_bind(
@@ -455,6 +392,91 @@ class SessionExecution(MakesQueries, SessionGet):
         raise NotImplementedError
 
 
+def _executed(
+    session: Any,
+    statement: Any,
+    params: Any,
+    execution_options: Mapping[str, Any],
+    bind_arguments: Mapping[str, Any] | None,
+    parent: Any,
+    add_event: Any,
+    load: Any,
+) -> Any:
+    """
+    Execute a statement in one of the four ways.
+
+    Args:
+        parent: The `ORMExecuteState` of a listener that executes it, or None.
+        add_event: A listener for this execution alone, or None.
+        load: What executes it, for a load of the session's own.
+    """
+    if not isinstance(statement, ClauseElement) or not statement.supports_execution:
+        statement = coerce_rows.statement(statement)
+    attrs = statement._propagate_attrs
+    is_orm = bool(attrs) and attrs.get("compile_state_plugin") == "orm"
+    if session.execution_options:
+        own = getattr(statement, "_execution_options", _NO_OPTIONS)
+        wide = {name: value for name, value in session.execution_options.items() if name not in own}
+        execution_options = immutabledict({**wide, **execution_options})
+
+    if parent is not None:
+        listeners = parent._remaining_events()
+        load = parent._load
+    elif session._quiet_at == clock.ticks or not session._listens():
+        listeners = None if add_event is None else [add_event]
+    else:
+        listeners = session._events.do_orm_execute
+        if add_event is not None:
+            listeners = [*listeners, add_event]
+    arguments = bind_arguments
+    if listeners:
+        arguments = dict(bind_arguments) if bind_arguments else {}
+        arguments.setdefault("clause", statement)
+        mapper = _mapper_of(attrs) if is_orm else None
+        if mapper is not None:
+            arguments.setdefault("mapper", mapper)
+        state = ORMExecuteState(
+            session,
+            statement,
+            params,
+            execution_options,
+            arguments,
+            "orm" if is_orm else None,
+            listeners,
+            load,
+        )
+        for i, listener in enumerate(list(listeners)):
+            state._starting_event_idx = i
+            result = listener(state)
+            if result is not None:
+                return result
+        statement = state.statement
+        params = state.parameters
+        execution_options = state.local_execution_options
+
+    if load is not None:
+        return load(statement, params or {}, execution_options, arguments or {})
+    if is_orm:
+        if statement._resolved is not None:
+            statement = statement._resolved
+        if statement.is_dml:
+            from relvar.orm.session.dml import execute_dml  # with the first INSERT, UPDATE or DELETE
+
+            mapper = _mapper_of(attrs)
+            return execute_dml(session, statement, params, execution_options, arguments or {}, mapper)
+        if params is not None:
+            params = _one_set(params)
+        if statement._params is not None:
+            params = {**statement._params, **(params or {})}
+        if statement.is_from_statement:
+            return execute_from_statement(session, statement, params, execution_options, arguments)
+        return execute_select(session, statement, params, execution_options, arguments)
+    if not execution_options or execution_options.get("autoflush", True):
+        session._autoflush()
+    connection = session._connection_for(None, statement, arguments, execution_options)
+    return connection.execute(statement, params, execution_options=execution_options)
+
+
 def _mapper_of(attrs: Mapping[str, Any]) -> Any:
     """
     Return the mapper that an ORM statement is about, if there is one.
@@ -475,6 +497,40 @@ def _one_set(params: Any) -> Any:
     if len(params) > 1:
         raise exc.InvalidRequestError("executemany() can only execute DML statements.")
     return params[0] if params else None
+
+
+def _connection(session: Any, mapper: Any, clause: Any, bind_arguments: Any, options: Any, make: Any) -> Any:
+    """
+    Return the connection of a session, see `SessionExecution._connection_for`.
+    """
+    transaction: TransactionBase | None = session._transaction
+    context = session._context_transaction
+    if transaction is None or (context is not None and context._state is CLOSED):
+        transaction = session._autobegin_t()
+    bind = session.bind
+    if bind is not None and not bind_arguments and not session._binds:
+        if type(session).get_bind is not _session_get_bind[0]:
+            bind = session.get_bind(mapper, clause=clause)
+        found = _used(transaction, bind)
+        if found is not None:
+            return found
+    else:
+        bind = session.get_bind(**{"mapper": mapper, "clause": clause, **(bind_arguments or {})})
+    if getattr(bind, "_has_replicas", False):
+        statement = make() if clause is None and make is not None else clause
+        bind = bind._bind_for(transaction, statement, options)
+    return transaction._connection_for_bind(bind)
+
+
+def _used(transaction: TransactionBase, bind: Any) -> Any:
+    """
+    Return the first connection of a transaction, if it was made for a bind and can be used.
+    """
+    links = transaction._links
+    if not links or transaction._state is not ACTIVE:
+        return None
+    link = links[0]
+    return link.connection if link.bind is bind else None
 
 
 _session_get_bind: list[Any] = [None]

@@ -16,7 +16,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from relvar import exc
-from relvar._kernels.attributes import EXPIRED, get_state
+from relvar._kernels.attributes import EXPIRED, Manager, get_state
+from relvar._kernels.identity import SessionFields
 from relvar.expr.options import report_unknown_options
 from relvar.orm import exc as orm_exc
 from relvar.orm.load.identity import load_on_pk
@@ -27,7 +28,6 @@ from relvar.util.immutable import immutabledict
 from relvar.util.warning import warn
 
 if TYPE_CHECKING:
-    from relvar._kernels.identity import IdentityMap
     from relvar.orm.mapping.mapper import Mapper
     from relvar.orm.session.session import Session
 
@@ -40,12 +40,10 @@ _NO_OPTIONS: immutabledict[str, Any] = immutabledict()
 _SCALARS = frozenset({int, str, float, bytes})
 
 
-class SessionGet:
+class SessionGet(SessionFields):
     """
     The part of `Session` that finds one object by its primary key.
     """
-
-    identity_map: IdentityMap
 
     @overload
     def get(
@@ -121,19 +119,19 @@ class SessionGet:
             and identity_token is None
             and not execution_options
         ):
-            found = self.identity_map.get_loaded(entity, ident)
+            found = _loaded(self, entity, ident)
             if found is not None:
                 return found
         return find(
             self,  # type: ignore[arg-type]  # a part of Session
             entity,
             ident,
-            options=options,
-            populate_existing=populate_existing,
-            with_for_update=with_for_update,
-            identity_token=identity_token,
-            execution_options=execution_options,
-            bind_arguments=bind_arguments,
+            options,
+            populate_existing,
+            with_for_update,
+            identity_token,
+            execution_options,
+            bind_arguments,
         )
 
     @overload
@@ -212,11 +210,17 @@ class SessionGet:
         return found
 
 
+def _loaded(session: SessionFields, entity: Any, ident: Any) -> Any:
+    """
+    Return the object, if it is there and not expired.
+    """
+    return session.identity_map.get_loaded(entity, ident)
+
+
 def find(
     session: Session,
     entity: Any,
     ident: Any,
-    *,
     options: Sequence[Any] | None = None,
     populate_existing: bool | None = None,
     with_for_update: Any = None,
@@ -227,9 +231,12 @@ def find(
     """
     Return the object with this identity, or None.
     """
-    mapper = mapper_of(entity)
-    if entity is not mapper.class_ and entity is not mapper:
-        raise exc.ArgumentError(f"Expected mapped class or mapper, got: {entity!r}")
+    manager = getattr(entity, "_sa_class_manager", None)
+    mapper = _own_mapper(manager, entity) if isinstance(manager, Manager) else None
+    if mapper is None:
+        mapper = mapper_of(entity)
+        if entity is not mapper.class_ and entity is not mapper:
+            raise exc.ArgumentError(f"Expected mapped class or mapper, got: {entity!r}")
     pk = (
         ident
         if type(ident) in _SCALARS and not mapper.has_composite_pk
@@ -244,7 +251,7 @@ def find(
         if found is not None:
             return checked_object(session, mapper, found)
     if pk is None or (type(pk) is tuple and mapper.has_composite_pk and None in pk):
-        if pk is None or all(value is None for value in pk):
+        if pk is None or _has_nothing(pk):
             warn(
                 "fully NULL primary key identity cannot load any object.  This condition "
                 "may raise an error in a future release."
@@ -256,13 +263,27 @@ def find(
         session,
         mapper,
         pk,
-        options=options,
-        populate_existing=bool(populate_existing),
-        with_for_update=with_for_update,
-        identity_token=identity_token,
-        execution_options=execution_options,
-        bind_arguments=bind_arguments,
+        options,
+        bool(populate_existing),
+        with_for_update,
+        identity_token,
+        execution_options,
+        bind_arguments,
     )
+
+
+def _own_mapper(manager: Manager, entity: Any) -> Any:
+    """
+    Return the mapper of a class that has the manager in its own right.
+    """
+    return manager.mapper if manager.class_ is entity else None
+
+
+def _has_nothing(pk: tuple[Any, ...]) -> bool:
+    """
+    Tell whether no column of a composite key has a value.
+    """
+    return all(value is None for value in pk)
 
 
 def checked_object(session: Session, mapper: Any, found: Any) -> Any:

@@ -12,7 +12,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, Literal
 
 from relvar import exc
-from relvar._kernels.identity import IdentityMap
+from relvar._kernels.identity import IdentityMap, SessionFields
 from relvar.expr.options import report_unknown_options
 from relvar.orm.session import binds as bind_rules
 from relvar.orm.session.objects import SessionObjects
@@ -54,8 +54,6 @@ class SessionOptions(SessionObjects):
         # what the other part has
         @property
         def info(self) -> dict[Any, Any]: ...
-
-    hash_key: int
 
     strict: bool = False
     "Whether what would be lost is an error, a `LossError`, in this session."
@@ -103,18 +101,10 @@ class SessionOptions(SessionObjects):
             raise exc.ArgumentError(f'invalid selection for join_transaction_mode: "{join_transaction_mode}"')
         if isinstance(bind, (str, int)):
             raise exc.ArgumentError(f"Session() is bound to an Engine or a Connection, got {bind!r}")
-        self.hash_key = number = next(_session_numbers)
-        self.identity_map: IdentityMap = IdentityMap(number, self)
-        self.bind = bind
-        self._binds: dict[Any, Any] = {}
-        self._new = {}
-        self._deleted = {}
-        self._transaction = None
         known = self._class_events
         if known.cls is not type(self):
             known = type(self)._class_events = ClassEvents(type(self))
-        self._events = known.dispatch
-        self._quiet_at = known._quiet_at
+        _begin_empty(self, bind, known)
         self.autoflush = autoflush
         self.autobegin = autobegin
         if not autobegin:
@@ -123,7 +113,8 @@ class SessionOptions(SessionObjects):
         self.enable_baked_queries = enable_baked_queries
         self.twophase = twophase
         self.join_transaction_mode = join_transaction_mode
-        self._close_resets_only = close_resets_only
+        if close_resets_only is not NO_ARG:
+            self._close_resets_only = close_resets_only
         self.execution_options: Mapping[str, Any] = (
             immutabledict(execution_options) if execution_options else _NO_OPTIONS
         )
@@ -134,6 +125,22 @@ class SessionOptions(SessionObjects):
         if binds is not None:
             for key, value in binds.items():
                 bind_rules.add_bind(self._binds, key, value)
+
+
+def _begin_empty(session: SessionFields, bind: Any, known: ClassEvents) -> None:
+    """
+    Set the fields of a new session.
+    """
+    session.hash_key = number = next(_session_numbers)
+    session.identity_map = IdentityMap(number, session)
+    session.bind = bind
+    session._binds = {}
+    session._new = {}
+    session._deleted = {}
+    session._transaction = session._context_transaction = session._nested_transaction = None
+    session._flushing = session._warn_on_events = False
+    session._events = known.dispatch
+    session._quiet_at = known._quiet_at
 
 
 def _require_begun(session: Session | None) -> None:

@@ -1,3 +1,8 @@
+from relvar._kernels.identity cimport SessionFields
+from relvar._kernels.lend cimport Clock
+
+cdef Clock clock
+
 cdef class Link:
     cdef public object bind
     cdef public object connection
@@ -9,7 +14,7 @@ cdef class Link:
 cdef class TransactionBase:
     cdef public object origin
     cdef public bint nested
-    cdef public object _session
+    cdef public SessionFields _session
     cdef public TransactionBase _parent
     cdef public bint _is_boundary
     cdef public tuple _links

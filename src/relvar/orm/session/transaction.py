@@ -152,14 +152,15 @@ class TransactionBase:
                 raise exc.InvalidRequestError(
                     "Can't start a savepoint transaction when no existing transaction is in progress"
                 )
-        elif nested:
-            self._previous_nested = session._nested_transaction
-            session._nested_transaction = self  # type: ignore[assignment]  # SessionTransaction alone has this base
-            if not session._flushing:
+        known = self._session  # whose fields are known in C
+        if parent is not None and nested:
+            self._previous_nested = known._nested_transaction
+            known._nested_transaction = self  # type: ignore[assignment]  # SessionTransaction alone has this base
+            if not known._flushing:
                 session.flush()
-        session._transaction = self  # type: ignore[assignment]  # as above
-        if session._quiet_at != clock.ticks and session._listens():
-            session._events.after_transaction_create(session, self)
+        known._transaction = self  # type: ignore[assignment]  # as above
+        if known._quiet_at != clock.ticks and session._listens():
+            known._events.after_transaction_create(session, self)
 
     # -- what it is ------------------------------------------------------
 

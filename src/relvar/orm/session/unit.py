@@ -1,3 +1,4 @@
+# Compiled as it is, see setup.py.
 """
 The unit of work of a session: begun, flushed, committed or rolled back, and closed.
 """
@@ -40,11 +41,11 @@ class SessionUnit(SessionExecution, SessionContents):
     autobegin: bool
     twophase: bool
     connection_callable: Any = None
-    _close_resets_only: Any
+    _close_resets_only: Any = None
 
-    _context_transaction: SessionTransaction | None = None
-    _nested_transaction: SessionTransaction | None = None
-    _flushing = _autoflushing = _warn_on_events = _closed = False
+    _context_transaction: SessionTransaction | None
+    _nested_transaction: SessionTransaction | None
+    _autoflushing = _closed = False
 
     @property
     def is_active(self) -> bool:
@@ -121,26 +122,7 @@ class SessionUnit(SessionExecution, SessionContents):
         """
         Return the innermost transaction, begun if there is none.
         """
-        transaction = self._transaction
-        context = self._context_transaction
-        if context is not None and context._session is None:
-            raise exc.InvalidRequestError(
-                "Can't operate on closed transaction inside context manager.  Please complete "
-                "the context manager before emitting further commands."
-            )
-        if transaction is not None:
-            return transaction
-        if not begin and not self.autobegin:
-            raise exc.InvalidRequestError(
-                "Autobegin is disabled on this Session; please call session.begin() to start "
-                "a new transaction"
-            )
-        if self._closed:
-            raise exc.InvalidRequestError(
-                "This Session has been permanently closed and is unable to handle any more "
-                "transaction requests."
-            )
-        return SessionTransaction(self, BEGIN if begin else AUTOBEGIN)  # type: ignore[arg-type]  # this class is the Session's base
+        return _transaction_of(self, begin)
 
     def _begun(self) -> SessionTransaction | None:
         """
@@ -225,17 +207,7 @@ class SessionUnit(SessionExecution, SessionContents):
         ...     session.get(User, 1).name
         'ann'
         """
-        transaction = self._autobegin_t()
-        if (
-            transaction._parent is None
-            and transaction._state is ACTIVE
-            and transaction._busy is None
-            and not self.twophase
-            and (self._quiet_at == clock.ticks or not self._listens())
-        ):
-            transaction._commit_quietly()
-        else:
-            transaction.commit(_to_root=True)
+        _commit(self)
 
     def rollback(self) -> None:
         """
@@ -324,21 +296,7 @@ class SessionUnit(SessionExecution, SessionContents):
         self._close_impl(invalidate=True)
 
     def _close_impl(self, invalidate: bool, is_reset: bool = False) -> None:
-        transaction = self._transaction
-        if transaction is not None:
-            transaction._check_idle("close")
-        if not is_reset and self._close_resets_only is False:
-            self._closed = True
-        try:
-            self.expunge_all()
-            while transaction is not None:
-                outer = transaction._parent
-                transaction.close(invalidate)
-                transaction = outer
-        except BaseException as err:
-            if transaction is not None:
-                transaction._abandon(err)
-            raise
+        _end(self, invalidate, not is_reset and self._close_resets_only is False)
 
     def __enter__(self: _SelfSession) -> _SelfSession:
         return self
@@ -473,3 +431,68 @@ class SessionUnit(SessionExecution, SessionContents):
             state.flags |= DELETED
             if persistent_to_deleted and obj is not None:
                 persistent_to_deleted(self, obj)
+
+
+def _transaction_of(session: Any, begin: bool) -> SessionTransaction:
+    """
+    Return the innermost transaction, begun if there is none; see `SessionUnit._autobegin_t`.
+    """
+    transaction: SessionTransaction | None = session._transaction
+    context = session._context_transaction
+    if context is not None and context._session is None:
+        raise exc.InvalidRequestError(
+            "Can't operate on closed transaction inside context manager.  Please complete "
+            "the context manager before emitting further commands."
+        )
+    if transaction is not None:
+        return transaction
+    if not begin and not session.autobegin:
+        raise exc.InvalidRequestError(
+            "Autobegin is disabled on this Session; please call session.begin() to start a new transaction"
+        )
+    if session._closed:
+        raise exc.InvalidRequestError(
+            "This Session has been permanently closed and is unable to handle any more transaction requests."
+        )
+    return SessionTransaction(session, BEGIN if begin else AUTOBEGIN)
+
+
+def _commit(session: Any) -> None:
+    """
+    Commit the transaction of a session, and those around it.
+    """
+    transaction = session._autobegin_t()
+    if (
+        transaction._parent is None
+        and transaction._state is ACTIVE
+        and transaction._busy is None
+        and not session.twophase
+        and (session._quiet_at == clock.ticks or not session._listens())
+    ):
+        transaction._commit_quietly()
+    else:
+        transaction.commit(_to_root=True)
+
+
+def _end(session: Any, invalidate: bool, for_good: bool) -> None:
+    """
+    Expunge all objects of a session, and end its transactions.
+
+    Args:
+        for_good: It can't be used again.
+    """
+    transaction = session._transaction
+    if transaction is not None:
+        transaction._check_idle("close")
+    if for_good:
+        session._closed = True
+    try:
+        session.expunge_all()
+        while transaction is not None:
+            outer = transaction._parent
+            transaction.close(invalidate)
+            transaction = outer
+    except BaseException as err:
+        if transaction is not None:
+            transaction._abandon(err)
+        raise

@@ -1,0 +1,11 @@
+cimport cython
+
+@cython.final
+cdef class Clock:
+    cdef public long ticks
+
+cdef class Loan:
+    cdef public long _reentered
+    cdef public object _pool
+    cdef public object _connection_record
+    cdef public object dbapi_connection

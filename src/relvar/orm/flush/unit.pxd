@@ -1,0 +1,19 @@
+from relvar._kernels.identity cimport SessionFields
+
+cdef class UOWTransaction:
+    cdef dict __dict__
+    cdef public SessionFields session
+    cdef public dict saves
+    cdef public dict deletes
+    cdef public set listed
+    cdef public set late
+    cdef public list rules
+    cdef public dict post_updates
+    cdef public set claimed
+    cdef public dict association_rows
+    cdef public dict _histories
+    cdef public dict taken_over
+    cdef public dict to_load
+    cdef public set versioned
+    cdef public set written
+    cdef public bint _changed

@@ -1,0 +1,20 @@
+cimport cython
+
+from relvar._kernels.identity cimport SessionFields
+from relvar._kernels.loader cimport LoadContext, Run
+from relvar.orm.load.prepared cimport Prepared
+
+cpdef Prepared prepared_by_pk(object mapper, object tree, tuple path, bint is_lazy=*)
+@cython.locals(context=LoadContext, run=Run, prepared=Prepared)
+cpdef object load_on_pk(
+    SessionFields session,
+    object mapper,
+    object pk,
+    object options=*,
+    bint populate_existing=*,
+    object with_for_update=*,
+    object identity_token=*,
+    object execution_options=*,
+    object bind_arguments=*,
+)
+cpdef object only_one(object objects)

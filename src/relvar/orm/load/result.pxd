@@ -1,0 +1,29 @@
+from relvar._kernels.loader cimport LoadContext, Loader, Run
+from relvar._kernels.unread cimport CursorRows
+from relvar.orm.load.draft cimport LoadPlan
+
+cdef class EntityRows:
+    cdef public object _layout
+    cdef public object _raw_source
+    cdef public LoadPlan _plan
+    cdef public tuple _items_plan
+    cdef public LoadContext _load_context
+    cdef public object _tree
+    cdef public bint _source_supports_scalars
+    cdef public bint _soft_closed
+    cdef public bint _hard_closed
+    cdef public object _unique
+    cdef public object _pending
+    cdef public object _yield_per
+
+cdef class EntityView:
+    cdef public EntityRows _real_result
+    cdef public object _unique
+
+cdef list _loaded(EntityRows result, list raw_rows)
+cdef list _fetched(EntityRows result)
+cdef object _raw_rows(CursorRows source)
+cdef list _left(EntityRows result)
+cdef list _at_once(EntityRows result)
+cdef object _close(EntityRows result, bint hard)
+cdef bint _holds_one(list found, bint needed, bint single) except -1

@@ -1,0 +1,7 @@
+from relvar._kernels.identity cimport SessionFields
+from relvar._kernels.lend cimport Clock
+
+cdef Clock clock
+
+cdef list _all_of(SessionFields session)
+cdef bint _added(SessionFields session, object instance) except -1

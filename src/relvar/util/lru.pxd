@@ -1,0 +1,3 @@
+cdef class Recent:
+    cdef public dict _data
+    cdef public object _tick
