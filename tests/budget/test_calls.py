@@ -74,7 +74,7 @@ def test_core_select_by_key(engine: Any) -> None:
 def test_core_select_of_a_kept_statement(engine: Any) -> None:
     statement = select(users).where(users.c.id == 7)
     with engine.connect() as conn:
-        within(17, 3, lambda: conn.execute(statement).one())
+        within(18, 3, lambda: conn.execute(statement).one())
 
 
 def test_core_rows_cost_nothing_each(engine: Any) -> None:
