@@ -16,11 +16,13 @@ except ImportError:
     from relvar._kernels import _shadow as cython
 
 if cython.compiled:
-    from cython.cimports.cpython.object import PyObject_GenericGetAttr
+    # past any __getattr__ of the class: that is for names that are missing
+    from cython.cimports.cpython.object import PyObject_GenericGetAttr as _attribute
     from cython.cimports.relvar._kernels.depth import Py_LeaveRecursiveCall, relvar_one_level_deeper
     from cython.cimports.relvar._kernels.nodes import BinaryFields
 else:
     from relvar._kernels.nodes import BinaryFields
+    _attribute = getattr
 
 __all__ = [
     "compared_columns",
@@ -35,22 +37,6 @@ __all__ = [
 ]
 
 _UNSET = object()
-
-
-@cython.cfunc
-@cython.inline
-def _attribute(node: object, name: object) -> object:
-    """
-    Read an attribute, past any ``__getattr__`` of the class: that is for names that are missing.
-    """
-    if cython.compiled:
-        return PyObject_GenericGetAttr(node, name)
-    return getattr(node, name)
-
-
-if not cython.compiled:
-    # the same, without a call of Python each
-    _attribute = getattr
 
 
 @cython.final

@@ -48,7 +48,10 @@ import types
 if cython.compiled:
     from cython.cimports.cpython.bytes import PyBytes_FromStringAndSize
     from cython.cimports.cpython.dict import PyDict_GetItemWithError, PyDict_Next
-    from cython.cimports.cpython.object import PyObject_GenericGetAttr, PyObject_GenericGetDict
+
+    # past any __getattr__ of the class: that is for names that are missing
+    from cython.cimports.cpython.object import PyObject_GenericGetAttr as _attribute
+    from cython.cimports.cpython.object import PyObject_GenericGetDict
     from cython.cimports.cpython.ref import Py_INCREF, PyObject
     from cython.cimports.cpython.tuple import PyTuple_New, PyTuple_SET_ITEM
     from cython.cimports.cpython.unicode import PyUnicode_AsUTF8AndSize
@@ -57,6 +60,7 @@ if cython.compiled:
     from cython.cimports.relvar._kernels.nodes import BinaryFields, BindFields, Compares
 else:
     from relvar._kernels.nodes import BinaryFields, BindFields, Compares
+    _attribute = getattr
 
 __all__ = ["Structure", "next_serial", "on_too_deep", "on_unsaid", "statement_key", "structure"]
 
@@ -277,17 +281,6 @@ def _mix(walk: _Walk, value: cython.ulonglong) -> cython.void:
         walk.hi = hi ^ (hi >> 32)
     else:
         walk.parts.append(value)
-
-
-@cython.cfunc
-@cython.inline
-def _attribute(node: object, name: object) -> object:
-    """
-    Read an attribute, past any ``__getattr__`` of the class: that is for names that are missing.
-    """
-    if cython.compiled:
-        return PyObject_GenericGetAttr(node, name)
-    return getattr(node, name)
 
 
 @cython.cfunc

@@ -23,8 +23,12 @@ except ImportError:
 import operator
 
 if cython.compiled:
-    from cython.cimports.cpython.object import PyObject_GenericGetAttr, PyTypeObject
+    # past any __getattr__ of the class: that is for names that are missing
+    from cython.cimports.cpython.object import PyObject_GenericGetAttr as _attribute
+    from cython.cimports.cpython.object import PyTypeObject
     from cython.cimports.cpython.ref import PyObject
+else:
+    _attribute = getattr
 
 __all__ = [
     "BinaryFields",
@@ -49,22 +53,6 @@ __all__ = [
 ]
 
 _UNSET = object()
-
-
-@cython.cfunc
-@cython.inline
-def _attribute(node: object, name: object) -> object:
-    """
-    Read an attribute, past any ``__getattr__`` of the class: that is for names that are missing.
-    """
-    if cython.compiled:
-        return PyObject_GenericGetAttr(node, name)
-    return getattr(node, name)
-
-
-if not cython.compiled:
-    # the same, without a call of Python each
-    _attribute = getattr
 
 
 @cython.cclass

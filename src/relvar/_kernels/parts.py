@@ -16,10 +16,13 @@ except ImportError:
     from relvar._kernels import _shadow as cython
 
 if cython.compiled:
-    from cython.cimports.cpython.object import PyObject_GenericGetAttr, PyObject_GenericGetDict
+    # past any __getattr__ of the class: that is for names that are missing
+    from cython.cimports.cpython.object import PyObject_GenericGetAttr as _attribute
+    from cython.cimports.cpython.object import PyObject_GenericGetDict
     from cython.cimports.relvar._kernels.nodes import Compares, _copied_values, _keep, _new_instance
 else:
     from relvar._kernels.nodes import Compares, _copied_values, _keep, _new_instance
+    _attribute = getattr
 
 from relvar._kernels.keys import next_serial
 
@@ -126,22 +129,6 @@ def stands_by(way):
         return method
 
     return decorate
-
-
-@cython.cfunc
-@cython.inline
-def _attribute(node: object, name: object) -> object:
-    """
-    Read an attribute, past any ``__getattr__`` of the class: that is for names that are missing.
-    """
-    if cython.compiled:
-        return PyObject_GenericGetAttr(node, name)
-    return getattr(node, name)
-
-
-if not cython.compiled:
-    # the same, without a call of Python each
-    _attribute = getattr
 
 
 @cython.cfunc

@@ -23,11 +23,13 @@ import operator
 from relvar._kernels.froms import from_objects
 
 if cython.compiled:
-    from cython.cimports.cpython.object import PyObject_GenericGetAttr
+    # past any __getattr__ of the class: that is for names that are missing
+    from cython.cimports.cpython.object import PyObject_GenericGetAttr as _attribute
     from cython.cimports.relvar._kernels.depth import Py_LeaveRecursiveCall, relvar_one_level_deeper
     from cython.cimports.relvar._kernels.nodes import BinaryFields, BindFields
 else:
     from relvar._kernels.nodes import BinaryFields, BindFields
+    _attribute = getattr
 
 __all__ = [
     "AnonymousNames",
@@ -253,17 +255,6 @@ class AnonymousNames(dict):
 
     def __missing__(self, key):
         return _next_name(self, key)
-
-
-@cython.cfunc
-@cython.inline
-def _attribute(node: object, name: object) -> object:
-    """
-    Read an attribute, past any ``__getattr__`` of the class: that is for names that are missing.
-    """
-    if cython.compiled:
-        return PyObject_GenericGetAttr(node, name)
-    return getattr(node, name)
 
 
 @cython.cfunc
