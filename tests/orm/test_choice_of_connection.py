@@ -159,6 +159,27 @@ def test_writes_go_to_one_database_and_loads_to_another() -> None:
     follower.dispose()
 
 
+def test_bind_may_be_a_property_of_the_program() -> None:
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    filled(engine)
+
+    class Late(Session):
+        @property
+        def bind(self) -> Any:
+            return engine.execution_options(**HERE)
+
+        @bind.setter
+        def bind(self, value: Any) -> None:
+            assert value is None
+
+    with Late() as session:
+        assert session.get_one(Parent, 1).x == 2
+        session.add(Parent(id=7, x=7))
+        session.commit()
+        assert session.scalar(select(Parent.x).where(Parent.id == 7)) == 7
+    engine.dispose()
+
+
 @pytest.mark.parametrize("load", [selectinload, subqueryload, immediateload, lazyload])
 def test_classes_with_binds_of_their_own(load: Any) -> None:
     engines = [create_engine("sqlite://", poolclass=StaticPool) for _ in range(2)]

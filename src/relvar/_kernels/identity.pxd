@@ -16,7 +16,6 @@ cdef class IdentityMap(Changes):
 cdef class SessionFields:
     cdef public IdentityMap identity_map
     cdef public int hash_key
-    cdef public object bind
     cdef public dict _binds
     cdef public dict _new
     cdef public dict _deleted

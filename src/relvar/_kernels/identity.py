@@ -264,12 +264,11 @@ def _identity_key(state: State) -> tuple[Any, ...]:
 class SessionFields:
     """
     The fields of a session that loading and flushing look at for each object or statement; the base of
-    `relvar.orm.Session`, which sets them.
+    `relvar.orm.Session`, which sets them.  What programs make properties of, as ``bind``, is not among them.
     """
 
     identity_map: IdentityMap
     hash_key: int
-    bind: Any
     _binds: dict[Any, Any]
     _new: dict[State, Any]
     _deleted: dict[State, Any]

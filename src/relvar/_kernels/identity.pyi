@@ -47,7 +47,6 @@ class IdentityMap(Changes):
 class SessionFields:
     identity_map: IdentityMap
     hash_key: int
-    bind: Any
     _binds: dict[Any, Any]
     _new: dict[Any, Any]
     _deleted: dict[Any, Any]

@@ -6,4 +6,4 @@ cdef class ClassEvents:
     cdef public long _heard_at
     cdef public long _quiet_at
 
-cdef object _begin_empty(SessionFields session, object bind, ClassEvents known)
+cdef object _begin_empty(SessionFields session, ClassEvents known)

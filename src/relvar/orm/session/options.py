@@ -104,7 +104,8 @@ class SessionOptions(SessionObjects):
         known = self._class_events
         if known.cls is not type(self):
             known = type(self)._class_events = ClassEvents(type(self))
-        _begin_empty(self, bind, known)
+        _begin_empty(self, known)
+        self.bind = bind
         self.autoflush = autoflush
         self.autobegin = autobegin
         if not autobegin:
@@ -127,13 +128,12 @@ class SessionOptions(SessionObjects):
                 bind_rules.add_bind(self._binds, key, value)
 
 
-def _begin_empty(session: SessionFields, bind: Any, known: ClassEvents) -> None:
+def _begin_empty(session: SessionFields, known: ClassEvents) -> None:
     """
     Set the fields of a new session.
     """
     session.hash_key = number = next(_session_numbers)
     session.identity_map = IdentityMap(number, session)
-    session.bind = bind
     session._binds = {}
     session._new = {}
     session._deleted = {}
