@@ -24,6 +24,7 @@ import builtins
 import functools
 import importlib
 import inspect
+import re
 import sys
 import types
 import typing
@@ -102,6 +103,11 @@ def declaration(
     yield f"{indent}) -> {returned}: ..."
 
 
+def with_star(annotation: str) -> str:
+    """Return an annotation as one writes it: ``Row[*_Ts]``; Python and compiled modules have others."""
+    return re.sub(r"\bUnpack\[(_Ts|tuple\[Any, \.\.\.\])\]", r"*\1", annotation.replace(",]", "]"))
+
+
 class Stub:
     """
     The stub of one module, while it is written.
@@ -114,7 +120,7 @@ class Stub:
 
     def use(self, annotation: str, module: str) -> str:
         """Import what an annotation of *module* names, and return the annotation."""
-        annotation = annotation.replace(",]", "]")  # how Python writes ``Row[*_Ts]`` down
+        annotation = with_star(annotation)
         for node in ast.walk(ast.parse(annotation, mode="eval")):
             if isinstance(node, ast.Name) and not hasattr(builtins, node.id):
                 self.need(*names_of(module)[node.id])
@@ -159,7 +165,7 @@ class Stub:
         given: str = function.__annotations__["return"]
         if not is_opened:
             return self.use(given, function.__module__)
-        kind, _, of_what = given.replace(",]", "]").partition("[")
+        kind, _, of_what = with_star(given).partition("[")
         self.use("tuple[" + of_what, function.__module__)
         of_asyncio = "Async" + kind.removeprefix("Cursor")
         self.need(*OPENED)

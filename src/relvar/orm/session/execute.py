@@ -14,7 +14,7 @@ A statement goes one of four ways:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple, overload
+from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple, Unpack, overload
 
 from relvar import exc
 from relvar._kernels.lend import clock
@@ -31,6 +31,7 @@ from relvar.util.generics import subscriptable
 from relvar.util.immutable import immutabledict
 
 if TYPE_CHECKING:
+    from relvar._kernels.identity import IdentityMap
     from relvar.engine.base import Connection, Engine
     from relvar.orm.query.typed import MakesQueries
     from relvar.orm.session.transaction import SessionTransaction
@@ -45,6 +46,7 @@ __all__ = ["SessionExecution"]
 
 _O = TypeVar("_O")
 _T = TypeVar("_T")
+# written as Unpack[_Ts] below: compiled, the text of an annotation has no star
 _Ts = TypeVarTuple("_Ts")
 _NO_OPTIONS: immutabledict[str, Any] = immutabledict()
 
@@ -59,20 +61,21 @@ class SessionExecution(MakesQueries, SessionGet):
     _query_cls: Any
     bind: Engine | Connection | None
     execution_options: Mapping[str, Any]
+    identity_map: IdentityMap
     # what the session has written through engines with replicas, see `relvar.ext.routing`
     _causality: dict[Any, Any] | None = None
 
     @overload
     def execute(
         self,
-        statement: TypedReturnsRows[*_Ts],
+        statement: TypedReturnsRows[Unpack[_Ts]],  # noqa: UP044
         params: Any = None,
         *,
         execution_options: Mapping[str, Any] = _NO_OPTIONS,
         bind_arguments: Mapping[str, Any] | None = None,
         _parent_execute_state: Any = None,
         _add_event: Any = None,
-    ) -> Result[*_Ts]: ...
+    ) -> Result[Unpack[_Ts]]: ...  # noqa: UP044
 
     @overload
     def execute(
@@ -84,7 +87,7 @@ class SessionExecution(MakesQueries, SessionGet):
         bind_arguments: Mapping[str, Any] | None = None,
         _parent_execute_state: Any = None,
         _add_event: Any = None,
-    ) -> CursorResult[*tuple[Any, ...]]: ...
+    ) -> CursorResult[Unpack[tuple[Any, ...]]]: ...  # noqa: UP044
 
     @overload
     def execute(
@@ -96,7 +99,7 @@ class SessionExecution(MakesQueries, SessionGet):
         bind_arguments: Mapping[str, Any] | None = None,
         _parent_execute_state: Any = None,
         _add_event: Any = None,
-    ) -> Result[*tuple[Any, ...]]: ...
+    ) -> Result[Unpack[tuple[Any, ...]]]: ...  # noqa: UP044
 
     def execute(
         self,
@@ -147,7 +150,7 @@ class SessionExecution(MakesQueries, SessionGet):
     @overload
     def scalars(
         self,
-        statement: TypedReturnsRows[_T, *tuple[Any, ...]],
+        statement: TypedReturnsRows[_T, Unpack[tuple[Any, ...]]],  # noqa: UP044
         params: Any = None,
         *,
         execution_options: Mapping[str, Any] = _NO_OPTIONS,
@@ -203,7 +206,7 @@ class SessionExecution(MakesQueries, SessionGet):
     @overload
     def scalar(
         self,
-        statement: TypedReturnsRows[_T, *tuple[Any, ...]],
+        statement: TypedReturnsRows[_T, Unpack[tuple[Any, ...]]],  # noqa: UP044
         params: Any = None,
         *,
         execution_options: Mapping[str, Any] = _NO_OPTIONS,
