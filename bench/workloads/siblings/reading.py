@@ -232,6 +232,38 @@ def rows_typed(lib: Library) -> Job:
     return _core_rows(lib, [c.id, c.c0, c.c1, c.c5, c.c6, c.c7], "typed", read=False)
 
 
+def _core_loop(lib: Library, read: Callable[[Any], Any]) -> Job:
+    """Read rows one by one: *read* gives what is looped over."""
+    c = make_model(lib).Item.__table__.c
+    connection = engine_filled(lib, items=CORE_ROWS).connect()
+
+    def run() -> Any:
+        result = connection.execute(lib.sa.select(c.id, c.c0, c.c1, c.c5, c.c6, c.c7))
+        return sum(1 for _ in read(result))
+
+    return Job(run, CORE_ROWS, CORE_ROWS)
+
+
+@sibling(FETCHED, "in a loop")
+def rows_loop(lib: Library) -> Job:
+    return _core_loop(lib, lambda result: result)
+
+
+@sibling(FETCHED, "mappings in a loop")
+def rows_mappings(lib: Library) -> Job:
+    return _core_loop(lib, lambda result: result.mappings())
+
+
+@sibling(FETCHED, "values of one column in a loop")
+def rows_scalars(lib: Library) -> Job:
+    return _core_loop(lib, lambda result: result.scalars())
+
+
+@sibling(FETCHED, "fetchone()")
+def rows_one(lib: Library) -> Job:
+    return _core_loop(lib, lambda result: iter(result.fetchone, None))
+
+
 @sibling(BY_NAME, "expressions with labels")
 def rows_labels(lib: Library) -> Job:
     c = make_shapes(lib).Pair.__table__.c

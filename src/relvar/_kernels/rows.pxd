@@ -17,3 +17,7 @@ cdef class CursorReading:
     cdef public object _pending
     cdef public object _unique
     cdef public object _rowcount
+    cdef public Py_ssize_t _buffer_size
+
+    cpdef bint _is_touched(self) except -1
+    cdef object _row(self, object raw)

@@ -186,6 +186,7 @@ class CursorReading:
     _pending: Any
     _unique: Any
     _rowcount: Any
+    _buffer_size: int
 
     def __init__(self, connection: Any, plan: Any, cursor: Any, layout: Any) -> None:
         self._layout = layout
@@ -195,6 +196,7 @@ class CursorReading:
         self._soft_closed = self._hard_closed = not layout.has_rows
         self._statement = self._parameters = None
         self._positions = self._pending = self._unique = self._rowcount = None
+        self._buffer_size = 0
 
     def _fail(self, err: BaseException) -> Any:
         """
@@ -217,14 +219,41 @@ class CursorReading:
             or self._unique is not None
         )
 
+    def __iter__(self) -> Any:
+        return _each_row(self)
+
+    def __next__(self) -> Any:
+        row = self.fetchone()
+        if row is None:
+            raise StopIteration
+        return row
+
+    def fetchone(self) -> Any:
+        """Give the next row, or None."""
+        if self._is_touched() or self._buffer_size:
+            return super().fetchone()  # type: ignore[misc]  # a result's
+        raw: Any = None
+        try:
+            raw = self.cursor.fetchone()
+        except BaseException as err:
+            self._fail(err)
+        if raw is None:
+            self._soft_close()
+            return None
+        return self._row(raw)
+
+    def _row(self, raw: Any) -> Any:
+        """Make the row of a raw one that is read whole."""
+        layout = self._layout
+        return _make(
+            layout._row_class or layout.row_class,
+            raw if type(raw) is tuple else tuple(raw),
+            layout.processors,
+        )
+
     def _only(self, *, needed: bool, single: bool) -> Any:
         """Read the one row there should be, and close."""
-        if (
-            self._soft_closed
-            or self._pending is not None
-            or self._positions is not None
-            or self._unique is not None
-        ):
+        if self._is_touched():
             return super()._only(needed=needed, single=single)  # type: ignore[misc]  # a result's
         raw: Any = None
         second: Any = None
@@ -240,8 +269,7 @@ class CursorReading:
             return self._refuse_number(needed, False) if needed else None
         if second is not None:
             self._refuse_number(needed, True)
-        layout = self._layout
-        return make_row(layout._row_class or layout.row_class, raw, layout.processors)
+        return self._row(raw)
 
     def _soft_close(self, hard: Any = False) -> None:
         if not self._soft_closed:
@@ -256,3 +284,20 @@ class CursorReading:
                 self.connection._close_failed(err)
         if hard:
             self._hard_closed = True
+
+
+def _each_row(result: CursorReading) -> Any:
+    """Give the rows of a result one by one; what is asked of it half way (`unique`, `columns`) counts at once."""
+    while True:
+        pending = result._ahead()  # type: ignore[attr-defined]  # a result's
+        if pending is None:
+            return
+        for raw in pending:
+            if result._hard_closed:
+                result._raise_hard_closed()  # type: ignore[attr-defined]  # a result's
+            if result._positions is None and result._unique is None:
+                yield result._row(raw)
+            else:
+                item = result._item(raw)  # type: ignore[attr-defined]  # a result's
+                if result._unique is None or result._only_new((item,)):  # type: ignore[attr-defined]  # a result's
+                    yield item

@@ -78,7 +78,6 @@ class CursorResult(CursorReading, Result[*_Ts]):
     out_parameters: Mapping[str, Any] = immutabledict()
 
     _closed_by_user = False
-    _buffer_size = 0
     _buffer_grows = 0
     _lastrowid: Any = None
     _values: Any = None

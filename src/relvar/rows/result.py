@@ -611,6 +611,10 @@ class MappingResult(FilterResult[RowMapping]):
         layout = self._real_result._layout
         return [RowMapping(layout, row) for row in self._real_result._items(raw_rows)]
 
+    def _item(self, raw: Any) -> RowMapping:
+        result = self._real_result
+        return RowMapping(result._layout, result._item(raw))
+
     def _default_unique_strategy(self) -> UniqueStrategy | None:
         of_row = self._real_result._default_unique_strategy()
         return None if of_row is None else lambda mapping: of_row(mapping._row)
