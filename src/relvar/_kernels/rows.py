@@ -287,7 +287,7 @@ class CursorReading:
 
 
 def _each_row(result: CursorReading) -> Any:
-    """Give the rows of a result one by one; what is asked of it half way (`unique`, `columns`) counts at once."""
+    """Give the rows of a result one by one; what is asked of it half way (`unique`) counts at once."""
     while True:
         pending = result._ahead()  # type: ignore[attr-defined]  # a result's
         if pending is None:

@@ -104,7 +104,10 @@ def test_json(value):
     text = json.dumps(value)
     assert convert.json_loads(text) == value
     assert convert.json_loads(f"  {text}\n") == value
-    assert convert.json_loads(text.encode()) == value
+    for encoding in ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32-be"):
+        assert convert.json_loads(text.encode(encoding)) == value
+    unescaped = json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    assert convert.json_loads(unescaped) == json.loads(unescaped)
 
 
 @pytest.mark.parametrize("text", ["", "{", "1 2", "nope", '{"a": 1} x'])

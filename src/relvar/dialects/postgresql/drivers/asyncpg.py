@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from relvar import exc
 from relvar import types as sqltypes
+from relvar._kernels import convert
 from relvar.dialects.postgresql.dialect import PGExecutionContext
 from relvar.dialects.postgresql.drivers._asyncpg_connection import AUTOCOMMIT, AsyncAdapt_asyncpg_dbapi
 from relvar.dialects.postgresql.drivers._asyncpg_types import COLSPECS
@@ -121,22 +121,26 @@ class PGDialect_asyncpg(TwoPhaseByText):  # SQLAlchemy's name
         Args:
             conn: The adapted connection; ``conn._connection`` is the driver's.
         """
-        loads = self._json_deserializer or json.loads
+        loads = self._json_deserializer
         await conn._connection.set_type_codec(
             "json",
             encoder=str.encode,
-            decoder=lambda value: loads(value.decode()),
+            decoder=convert.json_loads if loads is None else lambda value: loads(value.decode()),
             schema="pg_catalog",
             format="binary",
         )
 
     async def setup_asyncpg_jsonb_codec(self, conn: Any) -> None:
         """Do so for JSONB, where a byte with the version of the format comes first."""
-        loads = self._json_deserializer or json.loads
+        loads: Any = self._json_deserializer
         await conn._connection.set_type_codec(
             "jsonb",
             encoder=lambda text: b"\x01" + text.encode(),
-            decoder=lambda value: loads(value[1:].decode()),
+            decoder=(
+                (lambda value: convert.json_loads(value[1:]))
+                if loads is None
+                else lambda value: loads(value[1:].decode())
+            ),
             schema="pg_catalog",
             format="binary",
         )
