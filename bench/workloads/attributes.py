@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 from bench.library import Library, make_model
+from bench.workloads.floors import plain_attribute
 from bench.workloads.registry import Job, row
 
 
@@ -26,7 +27,12 @@ def get_job(made: Any) -> Job:
     return Job(run, 20_000, 5)
 
 
-@row("attribute get", 0.10 if sys.version_info < (3, 12) else 0.30, 0.03)
+@row(
+    "attribute get",
+    0.10 if sys.version_info < (3, 12) else 0.30,
+    0.03,
+    raw=lambda: plain_attribute(get_job),
+)
 def attribute_get(lib: Library) -> Job:
     return get_job(make_model(lib).Item(c0=5))
 
@@ -45,6 +51,6 @@ def set_job(made: Any) -> Job:
     return Job(run, 20_000, 4)
 
 
-@row("attribute set", 0.15, 0.07)
+@row("attribute set", 0.15, 0.07, raw=lambda: plain_attribute(set_job))
 def attribute_set(lib: Library) -> Job:
     return set_job(make_model(lib).Item(c0=5))

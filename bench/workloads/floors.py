@@ -7,12 +7,14 @@ No library that makes as many objects, classes and entries is below these, whate
 from __future__ import annotations
 
 import compileall
+import queue
 import subprocess
 import sys
 import tempfile
+import threading
 import tracemalloc
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FunctionType, SimpleNamespace
 from typing import Any
@@ -179,3 +181,54 @@ def plain_objects() -> Job:
         return used / count
 
     return Job(run, 1, kind="value")
+
+
+def together(work: Callable[[], None], threads: int) -> None:
+    """Do the same in so many threads at once."""
+    started = [threading.Thread(target=work) for _ in range(threads)]
+    for thread in started:
+        thread.start()
+    for thread in started:
+        thread.join()
+
+
+class _Lent:
+    __slots__ = ("thing", "where")
+
+    def __init__(self, where: Any) -> None:
+        self.where = where
+        self.thing = where.get()
+
+    def close(self) -> None:
+        self.where.put(self.thing)
+
+
+def lent_objects(times: int, threads: int = 1) -> Job:
+    """Take one of four things from a queue into an object, and close that, in one thread or in several."""
+    things: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    for _ in range(4):
+        things.put(object())
+
+    def work() -> None:
+        for _ in range(times):
+            _Lent(things).close()
+
+    def run() -> int:
+        if threads == 1:
+            work()
+        else:
+            together(work, threads)
+        return things.qsize()
+
+    return Job(run, times * threads, 4)
+
+
+class _Read:
+    c0 = 0
+
+
+def plain_attribute(job: Callable[[Any], Job]) -> Job:
+    """Read or set an attribute of an object of a class that does nothing with it."""
+    made = _Read()
+    made.c0 = 5
+    return job(made)
