@@ -51,6 +51,8 @@ def pure_kernel() -> Any:
     assert spec is not None
     module = importlib.util.module_from_spec(spec)
     loader.exec_module(module)
+    # both mark nodes that they share
+    module._MET = getattr(keys, "_MET", module._MET)
     return module
 
 

@@ -14,10 +14,12 @@ Rule 2: a node whose *identity* matters to the text (an *atom*: an alias, an
 Rule 3: what has ``_key_serial`` (a table, a mapper) is told apart by that
     process-unique number and is not walked.
 Rule 4: whatever cannot be described makes the key of all that hold it None.
+Rule 5: a node is walked when a key is first asked for, or before if nothing in it can be set later (`seal`).
 
 Compiled, the key is 16 bytes: two 64-bit lanes, each seeded by a per-process
 secret.  Interpreted, it is a tuple of all that was mixed, with the same
-equalities.
+equalities.  A class's number, a tag with a length, and what a part contributed differ
+from each other by their size, so each is one step of the lanes.
 
 The C functions that mix return 0, or -1 with an exception set: asking after each
 call whether one is set would cost more than most of them do.
@@ -25,7 +27,7 @@ call whether one is set would cost more than most of them do.
 How a class says what it is (all are class attributes):
     ``_fields``       tuple of fields with ``name``; inherited unless overridden
     ``_cacheable``    True, False, or None = "nobody said": not cached, and warned
-    ``_key_memo``     keep the structure on the node: in C where it has room (`Compares`),
+    ``_key_memo``     keep the structure on the node: in C where it has room (`Keeps`),
                       else under ``_structure``
     ``_is_atom``      see Rule 2
     ``_is_bind``      a bind parameter
@@ -47,22 +49,28 @@ import types
 
 if cython.compiled:
     from cython.cimports.cpython.bytes import PyBytes_FromStringAndSize
-    from cython.cimports.cpython.dict import PyDict_GetItemWithError, PyDict_Next
+    from cython.cimports.cpython.dict import PyDict_GetItemWithError, PyDict_Next, PyDict_Size
 
     # past any __getattr__ of the class: that is for names that are missing
     from cython.cimports.cpython.object import PyObject_GenericGetAttr as _attribute
-    from cython.cimports.cpython.object import PyObject_GenericGetDict
     from cython.cimports.cpython.ref import Py_INCREF, PyObject
-    from cython.cimports.cpython.tuple import PyTuple_New, PyTuple_SET_ITEM
+    from cython.cimports.cpython.tuple import PyTuple_GET_ITEM, PyTuple_New, PyTuple_SET_ITEM
     from cython.cimports.cpython.unicode import PyUnicode_AsUTF8AndSize
     from cython.cimports.libc.string import memcpy
-    from cython.cimports.relvar._kernels.interned import PyUnicode_CHECK_INTERNED
-    from cython.cimports.relvar._kernels.nodes import BinaryFields, BindFields, Compares
+    from cython.cimports.relvar._kernels.fetch import relvar_fetch
+    from cython.cimports.relvar._kernels.interned import (
+        PyUnicode_CHECK_INTERNED,
+        PyUnicode_DATA,
+        PyUnicode_GET_LENGTH,
+        PyUnicode_IS_COMPACT_ASCII,
+    )
+    from cython.cimports.relvar._kernels.nodes import BinaryFields, BindFields, Keeps, _values
 else:
-    from relvar._kernels.nodes import BinaryFields, BindFields, Compares
+    from relvar._kernels.nodes import BinaryFields, BindFields, Keeps
     _attribute = getattr
+    _values = vars
 
-__all__ = ["Structure", "next_serial", "on_too_deep", "on_unsaid", "statement_key", "structure"]
+__all__ = ["Structure", "next_serial", "on_too_deep", "on_unsaid", "seal", "statement_key", "structure"]
 
 # Not from 1: numbers in names that came by pickle from another process should not meet ours.
 _serials = itertools.count((int.from_bytes(os.urandom(4), "little") << 20) + 1)
@@ -82,32 +90,31 @@ if cython.compiled:
     _recent_structures = cython.declare(cython.pointer(PyObject)[64])
 
 _UNSET = cython.declare(object, object())
-# In place of a number below 64.
-_SEVERAL = cython.declare(cython.int, 127)
+_KEY_SERIAL = cython.declare(object, sys.intern("_key_serial"))
 # On a node that was walked once, in place of its structure.
 _MET = cython.declare(object, object())
 
-# How a value is mixed, by its class.  Also mixed in front of the value, so
-# that True, 1 and 1.0 differ.
-NODE = cython.declare(cython.int, 1)
-TEXT = cython.declare(cython.int, 2)
-INTEGER = cython.declare(cython.int, 3)
-BOOLEAN = cython.declare(cython.int, 4)
-FLOAT = cython.declare(cython.int, 5)
-BYTES = cython.declare(cython.int, 6)
-SEQUENCE = cython.declare(cython.int, 7)
-MAPPING = cython.declare(cython.int, 8)
-TYPE = cython.declare(cython.int, 9)
-SERIAL = cython.declare(cython.int, 10)
-OTHER = cython.declare(cython.int, 11)
-SET = cython.declare(cython.int, 12)
-ANONYMOUS = cython.declare(cython.int, 13)
-QUOTED = cython.declare(cython.int, 14)
-NOTHING = cython.declare(cython.int, 15)
-PATTERN = cython.declare(cython.int, 16)
-ANNOTATION = cython.declare(cython.int, 17)
-CHILD = cython.declare(cython.int, 18)
-BY_IDENTITY = cython.declare(cython.int, 19)
+if not cython.compiled:
+    # How a value is mixed, by its class; also mixed in front of the value, so that True, 1 and 1.0 differ.
+    # For C they are in keys.pxd.
+    NODE = 1
+    TEXT = 2
+    INTEGER = 3
+    BOOLEAN = 4
+    FLOAT = 5
+    BYTES = 6
+    SEQUENCE = 7
+    MAPPING = 8
+    TYPE = 9
+    SERIAL = 10
+    OTHER = 11
+    SET = 12
+    ANONYMOUS = 13
+    QUOTED = 14
+    NOTHING = 15
+    PATTERN = 16
+    ANNOTATION = 17
+    BY_IDENTITY = 18
 
 _secret_text = os.urandom(16)
 _seeds = struct.unpack("QQ", _secret_text)
@@ -182,6 +189,7 @@ class Structure:
 
     lo: cython.ulonglong
     hi: cython.ulonglong
+    collects: cython.bint
     cacheable = cython.declare(cython.bint, visibility="public")
     parts = cython.declare(tuple, visibility="public")
     binds = cython.declare(tuple, visibility="public")
@@ -211,7 +219,9 @@ class _Table:
     names = cython.declare(tuple)
     index = cython.declare(dict)
     plain = cython.declare(cython.bint)
-    places = cython.declare(bytes)
+    kept_places = cython.declare(object)
+    places = cython.declare(cython.p_char)
+    addresses = cython.declare(cython.pointer(cython.size_t))
     required = cython.declare(cython.ulonglong)
     named = cython.declare(object)
     defaults = cython.declare(tuple)
@@ -221,11 +231,12 @@ class _Table:
     memo_in_c = cython.declare(cython.bint)
     atom = cython.declare(cython.bint)
     bind = cython.declare(cython.bint)
+    fixed = cython.declare(cython.bint)
     has_serial = cython.declare(cython.bint)
     own_serial = cython.declare(cython.bint)
     annotated = cython.declare(cython.bint)
     layout = cython.declare(cython.int)
-    columns = cython.declare(object)
+    columns = cython.declare(cython.Py_ssize_t)
 
 
 @cython.final
@@ -239,6 +250,8 @@ class _Walk:
     lo: cython.ulonglong
     hi: cython.ulonglong
     ok: cython.bint
+    sealing: cython.bint
+    fixed: cython.bint
     depth: cython.int
     binds = cython.declare(list)
     atoms = cython.declare(list)
@@ -249,6 +262,8 @@ class _Walk:
 def _new_walk() -> _Walk:
     walk: _Walk = _Walk.__new__(_Walk)
     walk.depth = 0
+    walk.sealing = False
+    walk.fixed = True
     walk.binds = []
     walk.atoms = []
     _begin(walk)
@@ -285,43 +300,49 @@ def _mix(walk: _Walk, value: cython.ulonglong) -> cython.void:
 
 @cython.cfunc
 @cython.inline
-def _values(node: object) -> dict:
+@cython.exceptval(check=False)
+def _mix_tagged(walk: _Walk, tag: cython.ulonglong, number: cython.ulonglong) -> cython.void:
     """
-    Return the ``__dict__`` of a node, past any ``__getattr__``.
+    Mix a number below 2^56 with what it means.
     """
     if cython.compiled:
-        return PyObject_GenericGetDict(node, cython.NULL)
-    return node.__dict__
-
-
-if not cython.compiled:
-    # the same, without a call of Python each
-    _values = vars
+        _mix(walk, (tag << 56) | number)
+    else:
+        walk.parts.append(tag)
+        walk.parts.append(number)
 
 
 @cython.cfunc
 @cython.exceptval(-1)
-def _mix_text(walk: _Walk, text: object) -> cython.int:
+def _mix_text(walk: _Walk, tag: cython.ulonglong, text: object) -> cython.int:
     if cython.compiled:
         size: cython.Py_ssize_t = 0
         data = cython.declare(cython.p_char)
-        try:
-            data = cython.cast(cython.p_char, PyUnicode_AsUTF8AndSize(text, cython.address(size)))
-        except UnicodeEncodeError:
-            # A lone surrogate has no UTF-8 form.
-            _mix_other(walk, text)
-            return 0
-        _mix_bytes(walk, data, size)
+        if PyUnicode_IS_COMPACT_ASCII(text):
+            data = cython.cast(cython.p_char, PyUnicode_DATA(text))
+            size = PyUnicode_GET_LENGTH(text)
+        else:
+            try:
+                data = cython.cast(cython.p_char, PyUnicode_AsUTF8AndSize(text, cython.address(size)))
+            except UnicodeEncodeError:
+                # A lone surrogate has no UTF-8 form.
+                _mix(walk, tag)
+                _mix_other(walk, text)
+                return 0
+        _mix_bytes(walk, tag, data, size)
     else:
+        walk.parts.append(tag)
         walk.parts.append(str.__str__(text))
     return 0
 
 
 @cython.cfunc
 @cython.exceptval(check=False)
-def _mix_bytes(walk: _Walk, data: cython.p_char, size: cython.Py_ssize_t) -> cython.void:
+def _mix_bytes(
+    walk: _Walk, tag: cython.ulonglong, data: cython.p_char, size: cython.Py_ssize_t
+) -> cython.void:
     word: cython.ulonglong = 0
-    _mix(walk, cython.cast(cython.ulonglong, size))
+    _mix_tagged(walk, tag, cython.cast(cython.ulonglong, size))
     while size >= 8:
         memcpy(cython.address(word), data, 8)
         _mix(walk, word)
@@ -329,7 +350,9 @@ def _mix_bytes(walk: _Walk, data: cython.p_char, size: cython.Py_ssize_t) -> cyt
         size -= 8
     if size:
         word = 0
-        memcpy(cython.address(word), data, size)
+        while size:
+            size -= 1
+            word = (word << 8) | cython.cast(cython.uchar, data[size])
         _mix(walk, word)
 
 
@@ -364,9 +387,9 @@ def _mix_anonymous(walk: _Walk, name: object) -> cython.int:
                         end += 1
                     if at < end < size and data[end] == 32:  # and the blank behind it
                         at = end + 1
-            _mix_bytes(walk, kept, used)
+            _mix_bytes(walk, ANONYMOUS, kept, used)
             return 0
-    _mix_text(walk, name._key_text)
+    _mix_text(walk, ANONYMOUS, name._key_text)
     return 0
 
 
@@ -456,13 +479,22 @@ def _mix_type(walk: _Walk, value: object) -> cython.int:
 
 
 @cython.cfunc
+@cython.inline
 @cython.exceptval(-1)
 def _mix_structure(walk: _Walk, made: Structure) -> cython.int:
     _mix_child(walk, made)
-    if made.binds:
-        walk.binds.extend(made.binds)
-    if made.atoms:
-        walk.atoms.extend(made.atoms)
+    if made.collects:
+        _collect(walk, made)
+    return 0
+
+
+@cython.cfunc
+@cython.exceptval(-1)
+def _collect(walk: _Walk, made: Structure) -> cython.int:
+    for item in made.binds:
+        walk.binds.append(item)
+    for item in made.atoms:
+        walk.atoms.append(item)
     return 0
 
 
@@ -473,14 +505,25 @@ def _mix_child(walk: _Walk, made: Structure) -> cython.void:
     """
     Mix what a node contributed, apart from the nodes it collected.
     """
-    _mix(walk, CHILD)
     if not made.cacheable:
         walk.ok = False
     elif cython.compiled:
-        _mix(walk, made.lo)
-        _mix(walk, made.hi)
+        _mix_lanes(walk, made.lo, made.hi)
     else:
         walk.parts.append(made.parts)
+
+
+@cython.cfunc
+@cython.inline
+@cython.exceptval(check=False)
+def _mix_lanes(walk: _Walk, lo: cython.ulonglong, hi: cython.ulonglong) -> cython.void:
+    """
+    Mix two lanes, each into its own: no tag is like these.
+    """
+    lo = (walk.lo ^ lo) * PRIME_LO
+    hi = (walk.hi + hi) * PRIME_HI
+    walk.lo = lo ^ (lo >> 29)
+    walk.hi = hi ^ (hi >> 32)
 
 
 def _check_depth(depth):
@@ -500,55 +543,67 @@ def _mix_value(walk: _Walk, value: object) -> cython.int:
     table: _Table = _table_of(type(value))
     kind: cython.int = table.kind
     if kind == NODE:
-        walk.depth += 1
-        if walk.depth > USUAL_DEPTH:
-            _check_depth(walk.depth)
-        _mix_node(walk, value, table)
-        walk.depth -= 1
-        return 0
-    _mix(walk, kind)
-    if kind == TEXT:
-        _mix_text(walk, value)
+        if table.memo:
+            memo: object = _memo(value, table)
+            if memo is None or memo is _MET:
+                _descend(walk)
+                _mix_new(walk, value, table, memo is _MET)
+                walk.depth -= 1
+            else:
+                _mix_structure(walk, cython.cast(Structure, memo) if cython.compiled else memo)
+        else:
+            _descend(walk)
+            _mix_parts(walk, value, table)
+            walk.depth -= 1
+    elif kind == TEXT:
+        _mix_text(walk, TEXT, value)
     elif kind == SEQUENCE:
+        _mix_tagged(walk, SEQUENCE, len(value))
         if type(value) is tuple:
             _mix_tuple(walk, value)
-        elif type(value) is list:
-            _mix_list(walk, value)
         else:
-            _mix(walk, len(value))
             for item in value:
                 _mix_value(walk, item)
+    elif kind == BY_IDENTITY:
+        _mix_identity(walk, value)
     elif kind == TYPE:
         _mix_type(walk, value)
-    elif kind == BOOLEAN:
-        _mix(walk, 1 if value else 0)
-    elif kind == INTEGER:
-        if 0 <= value < 0x7FFFFFFFFFFFFFFF:
-            _mix(walk, value)
-        else:
-            _mix_text(walk, str(value))
     elif kind == SERIAL:
         _mix_serial(walk, value)
+    elif kind == ANONYMOUS:
+        _mix_anonymous(walk, value)
+    elif kind == BOOLEAN:
+        _mix_tagged(walk, BOOLEAN, 1 if value else 0)
+    elif kind == QUOTED:
+        _mix_text(walk, QUOTED, value)
+        _mix_value(walk, value.quote)
+    elif kind == INTEGER:
+        if 0 <= value < 0x7FFFFFFFFFFFFF:
+            _mix_tagged(walk, INTEGER, value)
+        else:
+            _mix_text(walk, OTHER, str(value))
     elif kind == MAPPING:
-        _mix(walk, len(value))
+        _mix_tagged(walk, MAPPING, len(value))
         for name, item in value.items():
             _mix_value(walk, name)
             _mix_value(walk, item)
-    elif kind == QUOTED:
-        _mix_text(walk, value)
-        _mix_value(walk, value.quote)
-    elif kind == ANONYMOUS:
-        _mix_anonymous(walk, value)
     elif kind == FLOAT:
-        _mix_text(walk, repr(value))
+        _mix_text(walk, FLOAT, repr(value))
     elif kind == BYTES:
-        _mix_text(walk, value.hex())
-    elif kind == BY_IDENTITY:
-        _mix_identity(walk, value)
-    elif kind == SET:
-        _mix_other(walk, frozenset(value))
+        _mix_text(walk, BYTES, value.hex())
     else:
-        _mix_other(walk, value)
+        _mix(walk, kind)
+        _mix_other(walk, frozenset(value) if kind == SET else value)
+    return 0
+
+
+@cython.cfunc
+@cython.inline
+@cython.exceptval(-1)
+def _descend(walk: _Walk) -> cython.int:
+    walk.depth += 1
+    if walk.depth > USUAL_DEPTH:
+        _check_depth(walk.depth)
     return 0
 
 
@@ -556,18 +611,12 @@ def _mix_value(walk: _Walk, value: object) -> cython.int:
 @cython.exceptval(-1)
 def _mix_tuple(walk: _Walk, items: tuple) -> cython.int:
     index: cython.Py_ssize_t
-    _mix(walk, len(items))
+    if cython.compiled:
+        # of those that are not at hand, all are on their way while the first is mixed
+        for index in range(1, len(items)):
+            relvar_fetch(PyTuple_GET_ITEM(items, index))
     for index in range(len(items)):
         _mix_value(walk, items[index])
-    return 0
-
-
-@cython.cfunc
-@cython.exceptval(-1)
-def _mix_list(walk: _Walk, items: list) -> cython.int:
-    _mix(walk, len(items))
-    for item in items:
-        _mix_value(walk, item)
     return 0
 
 
@@ -578,7 +627,7 @@ def _mix_serial(walk: _Walk, value: object) -> cython.int:
     if serial is None:
         walk.ok = False
     else:
-        _mix(walk, serial)
+        _mix_tagged(walk, SERIAL, serial)
     return 0
 
 
@@ -586,7 +635,7 @@ def _mix_serial(walk: _Walk, value: object) -> cython.int:
 @cython.inline
 def _memo(node: object, table: _Table) -> object:
     if cython.compiled and table.memo_in_c:
-        return cython.cast(Compares, node).kept
+        return cython.cast(Keeps, node).kept
     if table.plain:
         return _values(node).get("_structure")
     return _attribute(node, "_structure")
@@ -596,36 +645,11 @@ def _memo(node: object, table: _Table) -> object:
 @cython.exceptval(-1)
 def _keep(node: object, table: _Table, memo: object) -> cython.int:
     if cython.compiled and table.memo_in_c:
-        cython.cast(Compares, node).kept = memo
+        cython.cast(Keeps, node).kept = memo
     elif table.plain:
         _values(node)["_structure"] = memo
     else:
         node._structure = memo
-    return 0
-
-
-@cython.cfunc
-@cython.inline
-def _serial_of(node: object, table: _Table) -> object:
-    """
-    Return the number that Rule 3 speaks of, or None.
-    """
-    if not table.has_serial:
-        return None
-    return _values(node).get("_key_serial") if table.own_serial else _attribute(node, "_key_serial")
-
-
-@cython.cfunc
-@cython.exceptval(-1)
-def _mix_node(walk: _Walk, node: object, table: _Table) -> cython.int:
-    if not table.memo:
-        _mix_parts(walk, node, table)
-        return 0
-    memo: object = _memo(node, table)
-    if memo is None or memo is _MET:
-        _mix_new(walk, node, table, memo is _MET)
-    else:
-        _mix_structure(walk, memo)
     return 0
 
 
@@ -649,7 +673,8 @@ def _mix_new(walk: _Walk, node: object, table: _Table, met: cython.bint) -> cyth
     else:
         _begin(walk)
         _mix_parts(walk, node, table)
-        _keep(node, table, _MET)
+        if not walk.sealing:
+            _keep(node, table, _MET)
     cacheable: cython.bint = walk.ok
     if cython.compiled:
         own_lo: cython.ulonglong = walk.lo
@@ -660,11 +685,9 @@ def _mix_new(walk: _Walk, node: object, table: _Table, met: cython.bint) -> cyth
         own_parts = walk.parts
         walk.parts = parts
     walk.ok = ok and cacheable
-    _mix(walk, CHILD)
     if cacheable:
         if cython.compiled:
-            _mix(walk, own_lo)
-            _mix(walk, own_hi)
+            _mix_lanes(walk, own_lo, own_hi)
         else:
             walk.parts.append(tuple(own_parts))
     return 0
@@ -678,43 +701,46 @@ def _mix_parts(walk: _Walk, node: object, table: _Table) -> cython.int:
     """
     if table.bind:
         walk.binds.append(node)
-    serial: object = _serial_of(node, table)
-    _mix_fields(walk, node, table, serial)
-    if table.atom and serial is None:
+    if _mix_fields(walk, node, table) == 0 and table.atom:
         walk.atoms.append(node)
     return 0
 
 
 @cython.cfunc
 @cython.exceptval(-1)
-def _mix_fields(walk: _Walk, node: object, table: _Table, serial: object) -> cython.int:
+def _mix_fields(walk: _Walk, node: object, table: _Table) -> cython.int:
     """
-    Mix class, annotations and those fields that differ from the class's own defaults.
+    Mix class, annotations and those fields that differ from the class's own defaults; 1: its number instead.
     """
     index: cython.Py_ssize_t
-    _mix(walk, NODE)
     _mix(walk, table.serial)
-    if table.cacheable is not True:
-        walk.ok = False
-        if table.cacheable is None:
-            for hook in _hooks:
-                hook(table.cls)
+    if not table.fixed:
+        walk.fixed = False
+        if table.cacheable is not True:
+            walk.ok = False
+            if table.cacheable is None and not walk.sealing:
+                for hook in _hooks:
+                    hook(table.cls)
     if table.annotated:
         annotations = _attribute(node, "_annotations")
         if annotations:
             _mix_annotations(walk, annotations)
     if table.layout == 1:
-        _mix_binary(walk, node)
+        _mix_binary(walk, cython.cast(BinaryFields, node))
         return 0
     if table.layout == 2:
-        _mix_bind(walk, node)
+        _mix_bind(walk, cython.cast(BindFields, node))
         return 0
-    if serial is not None:
-        _mix(walk, SERIAL)
-        _mix(walk, serial)
-        return 0
-    if table.plain and _mix_own_fields(walk, _values(node), table) == 0:
-        return 0
+    if table.has_serial and not table.own_serial:
+        serial = _attribute(node, "_key_serial")
+        if serial is not None:
+            _mix_tagged(walk, SERIAL, serial)
+            return 1
+    if table.plain:
+        found: cython.int = _mix_own_fields(walk, _values(node), table)
+        if found != 2:
+            return found
+    walk.fixed = False
     for index in range(table.count):
         default = table.defaults[index]
         # worked out by the class, or missing, which is told as of any attribute
@@ -727,6 +753,8 @@ def _mix_fields(walk: _Walk, node: object, table: _Table, serial: object) -> cyt
 @cython.cfunc
 @cython.exceptval(-1)
 def _mix_binary(walk: _Walk, node: BinaryFields) -> cython.int:
+    if cython.compiled:
+        relvar_fetch(cython.cast(cython.pointer(PyObject), node.right))
     _mix_value(walk, node.left)
     _mix_value(walk, node.right)
     _mix_value(walk, node.operator)
@@ -757,7 +785,7 @@ def _mix_field(walk: _Walk, index: cython.Py_ssize_t, value: object, table: _Tab
             return 0
     _mix(walk, 256 + index)
     _mix_value(walk, value)
-    if table.names[index] is table.columns:
+    if index == table.columns:
         for item in value:
             named = _table_of(type(item)).named
             if not (_attribute(item, "_is_named") if named is not True and named is not False else named):
@@ -773,26 +801,27 @@ def _index_of(table: _Table, name: object) -> cython.Py_ssize_t:
     Return which field has a name, -1 if none has: names are interned, mostly, and found by address.
     """
     if PyUnicode_CHECK_INTERNED(name):
-        places: cython.p_char = table.places
         address: cython.size_t = cython.cast(cython.size_t, cython.cast(cython.p_void, name))
-        place: cython.int = places[(address >> 4) & 127]
-        if place == 0:
-            return -1
-        if place != _SEVERAL and table.names[place - 1] is name:
-            return place - 1
-        # another name is there, or several are
+        at: cython.size_t = (address >> 4) & 127
+        while table.places[at] != 0:
+            if table.addresses[table.places[at] - 1] == address:
+                return table.places[at] - 1
+            at = (at + 1) & 127
+        return -1
     number: cython.pointer(PyObject) = PyDict_GetItemWithError(table.index, name)
     return -1 if number is cython.NULL else cython.cast(object, number)
 
 
 def _places(names):
     """
-    Return for each place of a name's address: 0, which name is there (from 1), or `_SEVERAL`.
+    Return for each place that a name's address leads to: 0, or which name is there (from 1), or near by.
     """
     places = bytearray(128)
     for number, name in enumerate(names, 1):
         at = (id(name) >> 4) & 127
-        places[at] = _SEVERAL if places[at] else number
+        while places[at]:
+            at = (at + 1) & 127
+        places[at] = number
     return bytes(places)
 
 
@@ -800,54 +829,86 @@ def _places(names):
 @cython.exceptval(-1)
 def _mix_own_fields(walk: _Walk, values: dict, table: _Table) -> cython.int:
     """
-    Mix the fields an instance has itself, in the order of the table; 1 if one has to be looked for elsewhere.
+    Mix the fields an instance has itself, in the order of the table.
+
+    1: it has a number, which was mixed instead.  2: a field has to be looked for elsewhere.
     """
     index: cython.Py_ssize_t
     if cython.compiled:
         position: cython.Py_ssize_t = 0
         count: cython.Py_ssize_t = 0
-        last: cython.Py_ssize_t = -1
-        ascending: cython.bint = True
+        slot: cython.Py_ssize_t
         order = cython.declare(cython.char[16])
         fields = cython.declare(cython.pointer(PyObject)[16])
         name: cython.pointer(PyObject) = cython.NULL
         held: cython.pointer(PyObject) = cython.NULL
         one: cython.ulonglong = 1
         mask: cython.ulonglong = 0
+        if table.count <= 6 and table.count <= PyDict_Size(values):
+            # as few are looked up in less time than all are gone through
+            if table.own_serial:
+                held = PyDict_GetItemWithError(values, _KEY_SERIAL)
+                if held is not cython.NULL and held != cython.cast(cython.pointer(PyObject), None):
+                    _mix_tagged(walk, SERIAL, cython.cast(object, held))
+                    return 1
+            for index in range(table.count):
+                held = PyDict_GetItemWithError(values, table.names[index])
+                if held is not cython.NULL:
+                    relvar_fetch(held)
+                elif table.required >> index & 1:
+                    return 2
+                fields[index] = held
+            for index in range(table.count):
+                if fields[index] is not cython.NULL and fields[index] != PyTuple_GET_ITEM(
+                    table.defaults, index
+                ):
+                    _mix_field(walk, index, cython.cast(object, fields[index]), table)
+            return 0
         while PyDict_Next(values, cython.address(position), cython.address(name), cython.address(held)):
             index = _index_of(table, cython.cast(object, name))
-            if index >= 0:
-                mask |= one << index
-                ascending = ascending and index > last
-                last = index
-                if count < 16:
-                    order[count] = cython.cast(cython.char, index)
-                    fields[count] = held
-                count += 1
+            if index < 0:
+                continue
+            if index == table.count:
+                if held != cython.cast(cython.pointer(PyObject), None):
+                    _mix_tagged(walk, SERIAL, cython.cast(object, held))
+                    return 1
+                continue
+            mask |= one << index
+            if count < 16:
+                slot = count
+                while slot > 0 and order[slot - 1] > index:
+                    order[slot] = order[slot - 1]
+                    fields[slot] = fields[slot - 1]
+                    slot -= 1
+                order[slot] = cython.cast(cython.char, index)
+                fields[slot] = held
+                relvar_fetch(held)
+            count += 1
         if table.required & ~mask:
-            return 1
-        if ascending and count <= 16:
-            # Set in the order of the table, as most are.  The dictionary holds them: nodes do not change.
-            for position in range(count):
-                index = order[position]
-                value = cython.cast(object, fields[position])
-                if value is not table.defaults[index]:
-                    _mix_field(walk, index, value, table)
+            return 2
+        if count <= 16:
+            # The dictionary holds them: nodes do not change.
+            for slot in range(count):
+                index = order[slot]
+                if fields[slot] != PyTuple_GET_ITEM(table.defaults, index):
+                    _mix_field(walk, index, cython.cast(object, fields[slot]), table)
             return 0
-        index = 0
-        while mask:
-            if mask & one:
+        for index in range(table.count):
+            if mask >> index & 1:
                 held = PyDict_GetItemWithError(values, table.names[index])
                 if held is not cython.NULL:
                     value = cython.cast(object, held)
                     if value is not table.defaults[index]:
                         _mix_field(walk, index, value, table)
-            mask >>= 1
-            index += 1
         return 0
+    if table.own_serial:
+        serial = values.get("_key_serial")
+        if serial is not None:
+            _mix_tagged(walk, SERIAL, serial)
+            return 1
     for index in range(table.count):
         if table.required >> index & 1 and table.names[index] not in values:
-            return 1
+            return 2
     for index in range(table.count):
         value = values.get(table.names[index], _UNSET)
         if value is not _UNSET and value is not table.defaults[index]:
@@ -866,8 +927,7 @@ def _mix_annotations(walk: _Walk, annotations: object) -> cython.int:
             continue
         table: _Table = _table_of(type(value))
         if table.kind == SERIAL or table.kind == NODE or table.kind == TEXT or table.kind == BOOLEAN:
-            _mix(walk, ANNOTATION)
-            _mix_text(walk, name)
+            _mix_text(walk, ANNOTATION, name)
             _mix_value(walk, value)
         elif name == "parententity":
             # Whose column it is decides on criteria: better no key than that of another entity.
@@ -934,8 +994,8 @@ def _make_table(cls):
     table.serial = next(_serials)
     table.count = 0
     table.memo = table.memo_in_c = table.atom = table.bind = table.annotated = False
-    table.has_serial = table.own_serial = False
-    table.columns = None
+    table.has_serial = table.own_serial = table.fixed = False
+    table.columns = -1
     table.cacheable = True
     table.names = table.defaults = ()
     table.index = {}
@@ -954,10 +1014,9 @@ def _make_table(cls):
         # Nothing in the class comes between a field's name and the instance's dictionary.
         table.plain = (
             cls.__dictoffset__ != 0
-            and len(names) < 64
+            and len(names) < 63
             and not any(_is_computed(_in_class(cls, name)) for name in names)
         )
-        table.places = _places(names)
         if len(names) <= 10:
             # of a node with many fields few need be set
             for index, default in enumerate(table.defaults):
@@ -966,14 +1025,17 @@ def _make_table(cls):
         table.count = len(names)
         table.cacheable = cls._cacheable
         table.memo = cls._key_memo
-        table.memo_in_c = cython.compiled and issubclass(cls, Compares)
+        table.memo_in_c = cython.compiled and issubclass(cls, Keeps)
         table.atom = cls._is_atom
         table.bind = cls._is_bind
         table.has_serial = hasattr(cls, "_key_serial")
         table.own_serial = table.has_serial and table.plain and _default(cls, "_key_serial") is None
         table.annotated = getattr(cls, "_is_annotated", False)
         table.layout = _layout(cls)
-        table.columns = cls._key_columns
+        table.columns = table.index.get(cls._key_columns, -1)
+        table.fixed = table.cacheable is True and cls.__module__.startswith("relvar.")
+        if table.plain:
+            _place_names(table)
     elif hasattr(cls, "_key_serial"):
         table.kind = SERIAL
     elif hasattr(cls, "_static_cache_key"):
@@ -992,6 +1054,23 @@ def _make_table(cls):
         table.kind = OTHER
     _tables[cls] = table
     return table
+
+
+def _place_names(table: _Table):
+    """
+    Let the names of fields, and that of the number if instances have it, be found by their addresses.
+    """
+    names = table.names
+    if table.own_serial:
+        table.index["_key_serial"] = table.count
+        names = (*names, _KEY_SERIAL)
+    if cython.compiled:
+        places: bytes = _places(names)
+        addresses: bytes = struct.pack(f"{len(names)}N", *[id(name) for name in names])
+        # the table holds what it points to
+        table.kept_places = names, places, addresses
+        table.places = places
+        table.addresses = cython.cast(cython.pointer(cython.size_t), cython.cast(cython.p_char, addresses))
 
 
 def _layout(cls):
@@ -1056,6 +1135,7 @@ def _finish(walk: _Walk, binds: cython.Py_ssize_t, atoms: cython.Py_ssize_t) -> 
     made.binds = _since(walk.binds, binds)
     made.atoms = _since(walk.atoms, atoms)
     made.final = None
+    made.collects = len(made.binds) != 0 or len(made.atoms) != 0
     made.cacheable = walk.ok
     made.parts = None
     if cython.compiled:
@@ -1087,11 +1167,14 @@ def _structure(walk: _Walk, node: object, table: _Table) -> Structure:
     """
     binds: cython.Py_ssize_t = len(walk.binds)
     atoms: cython.Py_ssize_t = len(walk.atoms)
+    fixed: cython.bint = walk.fixed
+    walk.fixed = True
     _begin(walk)
     _mix_parts(walk, node, table)
     made: Structure = _finish(walk, binds, atoms)
-    if table.memo:
+    if table.memo and (not walk.sealing or (walk.fixed and table.memo_in_c)):
         _keep(node, table, made)
+    walk.fixed = walk.fixed and fixed
     return made
 
 
@@ -1113,44 +1196,70 @@ def structure(node):
     return _structure(walk, node, table)
 
 
+def seal(node):
+    """
+    Keep what a node just made contributes to keys, and return the node.
+
+    It is at hand now; later all of it has to come from memory, which takes longer than mixing it.  Not kept
+    where something can be set meanwhile: by a program, in an element of its own class, or as columns of a
+    table without a number.
+    """
+    if cython.compiled:
+        table: _Table = _table_of(type(node))
+        walk: _Walk = _new_walk()
+        walk.sealing = True
+        try:
+            _structure(walk, node, table)
+        except Exception:
+            # to be raised by who needs the key
+            pass
+    return node
+
+
 @cython.cfunc
 def _repeats(items: tuple) -> cython.bint:
     """
     Tell whether an object occurs twice.
     """
     size: cython.Py_ssize_t = len(items)
-    i: cython.Py_ssize_t
-    j: cython.Py_ssize_t
     if size < 2:
         return False
-    if size > 12:
-        return len({id(item) for item in items}) != size
-    for i in range(1, size):
-        item = items[i]
-        for j in range(i):
-            if items[j] is item:
-                return True
-    return False
+    if cython.compiled and size <= 12:
+        i: cython.Py_ssize_t
+        j: cython.Py_ssize_t
+        for i in range(1, size):
+            for j in range(i):
+                if PyTuple_GET_ITEM(items, j) == PyTuple_GET_ITEM(items, i):
+                    return True
+        return False
+    return len({id(item) for item in items}) != size
 
 
 @cython.cfunc
 @cython.exceptval(-1)
 def _mix_pattern(walk: _Walk, items: tuple) -> cython.int:
-    _mix(walk, PATTERN)
+    """
+    Mix for each of the objects where it occurs first.
+    """
     size: cython.Py_ssize_t = len(items)
-    if size > 64:
-        first: dict = {}
-        for index, item in enumerate(items):
-            _mix(walk, first.setdefault(id(item), index))
+    _mix_tagged(walk, PATTERN, size)
+    if cython.compiled and size <= 64:
+        i: cython.Py_ssize_t
+        j: cython.Py_ssize_t
+        word: cython.ulonglong = 0
+        for i in range(size):
+            j = 0
+            while PyTuple_GET_ITEM(items, j) != PyTuple_GET_ITEM(items, i):
+                j += 1
+            word = (word << 8) | j
+            if i & 7 == 7:
+                _mix(walk, word)
+                word = 0
+        _mix(walk, word)
         return 0
-    i: cython.Py_ssize_t
-    j: cython.Py_ssize_t
-    for i in range(size):
-        item = items[i]
-        j = 0
-        while items[j] is not item:
-            j += 1
-        _mix(walk, j)
+    first: dict = {}
+    for index, item in enumerate(items):
+        _mix(walk, first.setdefault(id(item), index))
     return 0
 
 

@@ -1,6 +1,9 @@
-cdef class Compares:
-    # what `keys` keeps for a column; it is not copied
+cdef class Keeps:
+    # what `keys` keeps of it; it is not copied
     cdef object kept
+
+cdef class Compares(Keeps):
+    pass
 
 cdef class BinaryFields(Compares):
     cdef public object left
@@ -20,3 +23,4 @@ cdef class BindFields(Compares):
 cdef object _new_instance(object cls)
 cdef dict _copied_values(object node)
 cdef object _keep(object node, object name, object value)
+cdef dict _values(object node)

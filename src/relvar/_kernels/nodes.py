@@ -25,7 +25,7 @@ import operator
 if cython.compiled:
     # past any __getattr__ of the class: that is for names that are missing
     from cython.cimports.cpython.object import PyObject_GenericGetAttr as _attribute
-    from cython.cimports.cpython.object import PyTypeObject
+    from cython.cimports.cpython.object import PyObject_GenericGetDict, PyTypeObject
     from cython.cimports.cpython.ref import PyObject
 else:
     _attribute = getattr
@@ -35,6 +35,7 @@ __all__ = [
     "BindFields",
     "Coercion",
     "Compares",
+    "Keeps",
     "Memo",
     "coercion",
     "configure_coercions",
@@ -56,7 +57,17 @@ _UNSET = object()
 
 
 @cython.cclass
-class Compares:
+class Keeps:
+    """
+    A node with room for what it contributes to the keys of statements, see `keys`.
+    """
+
+    if not cython.compiled:
+        __slots__ = ()
+
+
+@cython.cclass
+class Compares(Keeps):
     """
     The six comparisons of column elements, and their arithmetic.
     """
@@ -232,6 +243,21 @@ def configure_comparisons(
     _settings["describe"] = describe
     _settings["plain_values"] = plain_values
     _settings["adapt"] = adapt
+
+
+@cython.cfunc
+def _values(node: object) -> dict:
+    """
+    Return the ``__dict__`` of a node, past any ``__getattr__``.
+    """
+    if cython.compiled:
+        return PyObject_GenericGetDict(node, cython.NULL)
+    return node.__dict__
+
+
+if not cython.compiled:
+    # the same, without a call of Python each
+    _values = vars
 
 
 @cython.cfunc

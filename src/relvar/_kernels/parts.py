@@ -18,10 +18,15 @@ except ImportError:
 if cython.compiled:
     # past any __getattr__ of the class: that is for names that are missing
     from cython.cimports.cpython.object import PyObject_GenericGetAttr as _attribute
-    from cython.cimports.cpython.object import PyObject_GenericGetDict
-    from cython.cimports.relvar._kernels.nodes import Compares, _copied_values, _keep, _new_instance
+    from cython.cimports.relvar._kernels.nodes import (
+        Compares,
+        _copied_values,
+        _keep,
+        _new_instance,
+        _values,
+    )
 else:
-    from relvar._kernels.nodes import Compares, _copied_values, _keep, _new_instance
+    from relvar._kernels.nodes import Compares, _copied_values, _keep, _new_instance, _values
     _attribute = getattr
 
 from relvar._kernels.keys import next_serial
@@ -135,22 +140,6 @@ def stands_by(way):
 @cython.inline
 def _is_anonymous(name: object) -> cython.bint:
     return type(name) is not str and isinstance(name, _anonymous_class)
-
-
-@cython.cfunc
-@cython.inline
-def _values(node: object) -> dict:
-    """
-    Return the ``__dict__`` of a node, past any ``__getattr__``.
-    """
-    if cython.compiled:
-        return PyObject_GenericGetDict(node, cython.NULL)
-    return node.__dict__
-
-
-if not cython.compiled:
-    # the same, without a call of Python each
-    _values = vars
 
 
 _FLAGS = ("is_literal", "_omit_from_statements", "_insert_sentinel")

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Generic
 
 from relvar._kernels.froms import froms_in
+from relvar._kernels.nodes import Keeps
 from relvar._kernels.parts import renamed
 from relvar.expr import make
 from relvar.expr.column import NamedColumn
@@ -35,7 +36,7 @@ _C = TypeVar(
 )
 
 
-class ReturnsRows(ClauseElement):
+class ReturnsRows(ClauseElement, Keeps):
     """
     Something with rows: a FROM element, a SELECT, a DML statement with RETURNING.
     """

@@ -114,7 +114,7 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause[_C]):
     def __new__(cls, *args: Any, **kw: Any) -> Self:
         if not args and not kw:
             # copying and unpickling
-            return object.__new__(cls)
+            return super().__new__(cls)
         try:
             name, metadata, items = args[0], args[1], args[2:]
         except IndexError:
@@ -168,7 +168,7 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause[_C]):
             return existing
         if must_exist:
             raise exc.InvalidRequestError(f"Table '{key}' not defined")
-        table: Table = object.__new__(cls)
+        table: Table = Table.__new__(cls)
         cls.dispatch.before_parent_attach(table, metadata)
         metadata._add_table(name, schema, table)
         try:

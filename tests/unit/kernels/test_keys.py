@@ -10,6 +10,9 @@ import pytest
 
 from relvar import case, column, exists, func, select, table
 from relvar._kernels.keys import statement_key
+from relvar.exc import SAWarning
+from relvar.sql.functions import FunctionElement
+from relvar.sql.visitors import InternalTraversal
 
 t = table("t", column("a"))
 
@@ -110,3 +113,52 @@ def test_names_of_attributes_need_not_be_interned() -> None:
     made = select(t.c.a).where(t.c.a > 1)
     made.__dict__ = {name.encode().decode(): value for name, value in made.__dict__.items()}
     assert statement_key(made)[0] == statement_key(select(t.c.a).where(t.c.a > 1))[0]
+
+
+def test_a_subquery_is_keyed_when_it_is_made_as_it_is_when_asked_for() -> None:
+    def keyed(first: bool) -> Any:
+        inner = select(t.c.a, func.count().label("n")).where(t.c.a > 5)
+        if first:
+            statement_key(inner)
+        made = inner.subquery()
+        return statement_key(select(made.c.n, made.c.a).where(made.c.n > 1))
+
+    assert keyed(True)[0] == keyed(False)[0]
+    assert [bind.value for bind in keyed(True)[1]] == [bind.value for bind in keyed(False)[1]]
+
+
+class Marked(FunctionElement[int]):
+    """An element of a program, which sets it up as it likes."""
+
+    name = "marked"
+    inherit_cache = True
+    _traverse_internals = [("mark", InternalTraversal.dp_string)]
+    mark = "a"
+
+
+@pytest.mark.parametrize("make", [lambda s: s.subquery("s"), lambda s: s.cte("s")])
+def test_what_a_program_may_set_is_in_the_key_until_it_is_asked_for(make: Any) -> None:
+    def of_table(added: bool) -> Any:
+        rows = table("rows", column("a"))
+        made = make(select(rows))
+        if added:
+            rows.append_column(column("b"))
+        return statement_key(select(made.c.a))[0]
+
+    def of_element(mark: str) -> Any:
+        element = Marked()
+        made = make(select(t.c.a, element.label("m")))
+        element.mark = mark
+        return statement_key(select(made.c.a))[0]
+
+    assert of_table(False) == of_table(False) != of_table(True)
+    assert of_element("a") == of_element("a") != of_element("b")
+
+
+def test_a_class_that_does_not_say_is_warned_of_when_a_key_is_asked_for() -> None:
+    class Unsaid(FunctionElement[int]):
+        name = "unsaid"
+
+    made = select(Unsaid().label("u")).subquery()
+    with pytest.warns(SAWarning, match="Class Unsaid will not make use of SQL compilation caching"):
+        assert statement_key(select(made.c.u))[0] is None
