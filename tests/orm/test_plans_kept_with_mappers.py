@@ -23,11 +23,14 @@ from relvar.orm import (
     joinedload,
     lazyload,
     load_only,
+    query_expression,
     relationship,
     selectinload,
+    with_expression,
     with_polymorphic,
 )
 from relvar.orm.exc import LoaderStrategyException
+from relvar.orm.load.items import item_of
 from relvar.orm.load.plan import plan_select
 from relvar.orm.mapping.steps import ColumnStep, LazyStep
 
@@ -226,3 +229,94 @@ def test_an_alias_is_asked_for_each_column_once(model: Model) -> None:
     columns = [list(core._raw_columns) for core in cores]
     assert all(a is b for a, b in zip(*columns, strict=True))
     assert all(column is inspect(other).selectable.c[column.key] for column in columns[0])
+
+
+def test_statements_share_what_an_entity_came_to(model: Model) -> None:
+    Node, other = model.Node, aliased(model.Node)
+
+    def drafts(statement: Any) -> list[Any]:
+        return list(plan_select(statement)[1].items)
+
+    (first,), (again,) = drafts(select(Node)), drafts(select(Node).where(Node.id > 1).order_by(Node.name))
+    assert again is first
+    _, behind = drafts(select(Node.note, Node))
+    assert behind is not first and behind.pk == (1,)
+    # a column that is there already is not selected again
+    _, shared = drafts(select(Node.id, Node))
+    assert shared.pk == (0,) and shared.columns == {"id": 0, "name": 1, "up_id": 2, "other_id": 3}
+    (alone,), (_, beside) = drafts(select(other)), drafts(select(Node, aliased(Node)))
+    assert alone is not first and alone.path != first.path and beside.pk == (4,)
+    assert drafts(select(Node, aliased(Node)))[1] is beside
+
+
+def test_what_is_loaded_after_the_rows_follows_the_statement_at_hand(model: Model) -> None:
+    Node, posts = model.Node, []
+    for number in (1, 2):
+        statement = select(Node).where(Node.id > number).options(selectinload(Node.up))
+        plan = plan_select(statement, binds=(number,))[1]
+        posts.extend(plan.items[0].posts)
+    assert [post.followed.binds for post in posts] == [(1,), (2,)]
+    assert posts[0].prepared is not posts[1].prepared
+    kept = [
+        draft.draft
+        for tree in selectinload(Node.up)._trees.values()
+        for _root, branch in tree.roots
+        for draft in (branch.kept_drafts or {}).values()
+    ]
+    # and no statement is held by what is kept
+    assert [post.followed for draft in kept for post in draft.posts] == [None]
+
+
+def test_few_places_of_an_entity_are_kept(model: Model) -> None:
+    columns = [literal_column(str(number)).label(f"c{number}") for number in range(40)]
+    for count in range(40):
+        _, plan = plan_select(select(*columns[:count], model.Node))
+        assert plan.items[-1].pk == (count,)
+    assert 0 < len(item_of(inspect(model.Node)).drafts or ()) <= 16
+
+
+def test_expressions_of_options_are_found_at_any_place(model: Model) -> None:
+    class Place(model.Base):  # type: ignore[name-defined,misc]  # made above
+        __tablename__ = "place"
+        id = Column(Integer, primary_key=True)
+        said = query_expression()
+
+    Node = model.Node
+    model.Base.metadata.create_all(model.engine)
+    option = with_expression(Place.said, Node.name)
+    with Session(model.engine) as session:
+        session.add(Place(id=1))
+        session.commit()
+        for columns in ((Node.name, Node.id), (Node.id, Node.name), (Node.id, Node.id, Node.name)):
+            session.expunge_all()
+            statement = select(*columns, Place).join(Node, Node.id == Place.id).options(option)
+            assert session.execute(statement).one()[-1].said == "top"
+
+
+def test_a_subclass_that_is_mapped_later(model: Model) -> None:
+    with Session(model.engine) as session:
+        assert len(session.scalars(select(model.Animal)).all()) == 2
+
+        class Cat(model.Animal):  # type: ignore[name-defined,misc]  # made above
+            claws = Column(Integer)
+            __mapper_args__ = {"polymorphic_identity": "cat"}
+
+        model.Base.metadata.drop_all(model.engine)
+        model.Base.metadata.create_all(model.engine)
+        session.expunge_all()
+        session.add(Cat(id=7, claws=18))
+        session.flush()
+        session.expunge_all()
+        found = session.scalars(select(model.Animal).order_by(model.Animal.id)).one()
+        assert type(found) is Cat and found.claws == 18
+
+
+def test_options_of_an_alias_are_kept_with_it(model: Model) -> None:
+    Node, other = model.Node, aliased(model.Node)
+    with Session(model.engine) as session:
+        for alias in (other, other, aliased(Node)):
+            for condition in (alias.id == 3, alias.name == "below"):
+                session.expunge_all()
+                statement = select(Node, alias).join(alias, alias.up_id == Node.id).where(condition)
+                top, below = session.execute(statement.options(selectinload(alias.up))).one()
+                assert "up" in below.__dict__ and "up" not in top.__dict__ and below.up is top

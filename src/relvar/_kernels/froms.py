@@ -19,13 +19,12 @@ if cython.compiled:
     # past any __getattr__ of the class: that is for names that are missing
     from cython.cimports.cpython.object import PyObject_GenericGetAttr as _attribute
     from cython.cimports.relvar._kernels.depth import Py_LeaveRecursiveCall, relvar_one_level_deeper
-    from cython.cimports.relvar._kernels.nodes import BinaryFields
+    from cython.cimports.relvar._kernels.nodes import BinaryFields, _copied_values, _new_instance
 else:
-    from relvar._kernels.nodes import BinaryFields
+    from relvar._kernels.nodes import BinaryFields, _copied_values, _new_instance
     _attribute = getattr
 
 __all__ = [
-    "compared_columns",
     "configure_joins",
     "from_objects",
     "froms_in",
@@ -33,6 +32,8 @@ __all__ = [
     "hidden_in",
     "identities",
     "is_among",
+    "joined_on",
+    "mentioned_columns",
     "without",
 ]
 
@@ -242,22 +243,25 @@ def without(elements, found):
 # -- columns in conditions ---------------------------------------------
 
 
-def compared_columns(nodes, opaque, list_operator):
+def mentioned_columns(nodes, known, opaque, list_operator):
     """
-    Return the columns that conditions compare, repetitions included: a list.
+    Return the columns of entities that conditions compare, repetitions included: a list.
 
     Args:
+        known: Entities whose columns are left out.
         opaque: Names of nodes that hide what is below them.
         list_operator: The operator of lists of values, which do so too, but for tuples.
     """
     found: list = []
-    _add_compared(nodes, opaque, list_operator, found)
+    _add_mentioned(nodes, known, opaque, list_operator, found)
     return found
 
 
 @cython.cfunc
 @cython.exceptval(-1)
-def _add_compared(nodes: object, opaque: object, list_operator: object, found: list) -> cython.int:
+def _add_mentioned(
+    nodes: object, known: object, opaque: object, list_operator: object, found: list
+) -> cython.int:
     # as deep as functions of Python may call each other
     if cython.compiled:
         relvar_one_level_deeper(b" while columns are looked for")
@@ -265,13 +269,20 @@ def _add_compared(nodes: object, opaque: object, list_operator: object, found: l
         for node in nodes:
             name = _attribute(node, "__visit_name__")
             if name == "column":
-                found.append(node)
-            elif _attribute(node, "_is_bind_parameter") or name in opaque:
+                said = _attribute(node, "_annotations")
+                entity = said["parententity"] if "parententity" in said else None
+                if entity is not None and entity not in known:
+                    found.append(node)
+            elif name == "bindparam" or name in opaque:
                 continue
-            elif name == "binary" and node.operator is not list_operator:
-                _add_compared((node.left, node.right), opaque, list_operator, found)
+            elif name == "binary" and isinstance(node, BinaryFields):
+                fields: BinaryFields = node
+                if fields.operator is not list_operator:
+                    _add_mentioned((fields.left, fields.right), known, opaque, list_operator, found)
+            elif _attribute(node, "_is_bind_parameter"):
+                continue
             elif name == "tuple" or getattr(node, "operator", None) is not list_operator:
-                _add_compared(node.get_children(), opaque, list_operator, found)
+                _add_mentioned(node.get_children(), known, opaque, list_operator, found)
     finally:
         if cython.compiled:
             Py_LeaveRecursiveCall()
@@ -360,29 +371,62 @@ def _joined(given: tuple, join: tuple, needed: list) -> object:
     right = join[0]
     condition = join[1]
     flags = join[3]
-    if join[2] is not None or type(condition) is not _binary_class:
-        return None
-    own: object = _is_own_group.get(type(right))
-    if own is None:
-        own = _is_own_group[type(right)] = _settings["is_own_group"](type(right))
-    if not own or _grouped.get((condition.operator, _condition)) is not False:
+    if join[2] is not None or not _is_plain_join(right, condition):
         return None
     clauses: list = list(given or dict.fromkeys(needed))
     position: cython.Py_ssize_t = _left_of(clauses, right, condition)
     if position < 0:
         return None
-    made = _join_class.__new__(_join_class)
-    made.__dict__ = {
-        "left": clauses[position],
-        "right": right,
-        "onclause": condition,
-        "isouter": flags["isouter"],
-        "full": flags["full"],
-    }
+    made = _new_join(clauses[position], right, condition, flags["isouter"], flags["full"])
     if len(given) < 2:
         return (made,)
     clauses[position] = made
     return tuple(clauses)
+
+
+@cython.cfunc
+@cython.exceptval(-1)
+def _is_plain_join(right: object, condition: object) -> cython.bint:
+    """
+    Tell whether a join of *right* on a comparison has neither in parentheses.
+    """
+    if type(condition) is not _binary_class:
+        return False
+    own: object = _is_own_group.get(type(right))
+    if own is None:
+        own = _is_own_group[type(right)] = _settings["is_own_group"](type(right))
+    return own and _grouped.get((condition.operator, _condition)) is False
+
+
+@cython.cfunc
+def _new_join(left: object, right: object, condition: object, isouter: object, full: object) -> object:
+    made = _join_class.__new__(_join_class)
+    made.__dict__ = {"left": left, "right": right, "onclause": condition, "isouter": isouter, "full": full}
+    return made
+
+
+def joined_on(left, right, comparison, first, second, isouter, full):
+    """
+    Return the join of two FROM elements on a comparison like *comparison*, with operands of its own.
+
+    Returns:
+        None, if it takes more than that.
+    """
+    if not _is_plain_join(right, comparison):
+        return None
+    condition = comparison
+    if first is not comparison.left or second is not comparison.right:
+        fields: BinaryFields = comparison
+        copied: BinaryFields = _new_instance(_binary_class)
+        copied.__dict__ = _copied_values(comparison)
+        copied.left = first
+        copied.right = second
+        copied.operator = fields.operator
+        copied.negate = fields.negate
+        copied.type = fields.type
+        copied.modifiers = fields.modifiers
+        condition = copied
+    return _new_join(left, right, condition, isouter, full)
 
 
 @cython.cfunc

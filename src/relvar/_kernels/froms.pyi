@@ -6,7 +6,6 @@ from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any, NoReturn
 
 __all__ = [
-    "compared_columns",
     "configure_joins",
     "from_objects",
     "froms_in",
@@ -14,6 +13,8 @@ __all__ = [
     "hidden_in",
     "identities",
     "is_among",
+    "joined_on",
+    "mentioned_columns",
     "without",
 ]
 
@@ -23,7 +24,9 @@ def from_objects(elements: Iterable[Any]) -> list[Any]: ...
 def identities(elements: Iterable[Any]) -> set[int]: ...
 def is_among(element: Any, found: set[int]) -> bool: ...
 def without(elements: Iterable[Any], found: set[int]) -> list[Any]: ...
-def compared_columns(nodes: Iterable[Any], opaque: Container[str], list_operator: Any) -> list[Any]: ...
+def mentioned_columns(
+    nodes: Iterable[Any], known: Container[Any], opaque: Container[str], list_operator: Any
+) -> list[Any]: ...
 def configure_joins(
     join_class: type[Any],
     binary_class: type[Any],
@@ -32,4 +35,7 @@ def configure_joins(
     is_own_group: Callable[[type[Any]], bool],
     refuse_itself: Callable[[], NoReturn],
 ) -> None: ...
+def joined_on(
+    left: Any, right: Any, comparison: Any, first: Any, second: Any, isouter: bool, full: bool
+) -> Any: ...
 def given_and_needed(statement: Any, state: Any) -> tuple[tuple[Any, ...], list[Any]]: ...

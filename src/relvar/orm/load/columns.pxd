@@ -6,6 +6,10 @@ cdef class Columns:
     cdef dict _secondary_places
 
     cpdef object add(self, object column, bint secondary=*)
+    cpdef bint add_new(self, tuple columns, object adapter) except -1
+
+
+cdef object _moved(object column, object adapter)
 
 
 cdef class Places:

@@ -11,6 +11,7 @@ columns are negative until the number of primary ones is known (`absolute`).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import eq
 from typing import Any
 
 from relvar import exc
@@ -41,6 +42,28 @@ class Columns:
             columns.append(column)
         return place
 
+    def add_new(self, columns: Sequence[Any], adapter: Adapter | None) -> bool:
+        """
+        Add the columns of an entity behind those that are there.
+
+        Returns:
+            Whether that was done: False, and nothing is added, where one is there already or has nothing that
+            stands for it.
+        """
+        known = self._primary_places
+        first = len(self.primary)
+        places: dict[Any, int] = {}
+        for column in columns:
+            made = column if adapter is None else _moved(column, adapter)
+            if made is None or made in known:
+                return False
+            places[made] = first + len(places)
+        if len(places) != len(columns):
+            return False
+        known.update(places)
+        self.primary.extend(places)
+        return True
+
     def append(self, column: Any, *, secondary: bool = False) -> int:
         """Return the place of a column that the program named itself, added even if it is there."""
         columns, places = (
@@ -54,6 +77,12 @@ class Columns:
     def absolute(self, place: int) -> int:
         """Return the index in the final column list, ``extra`` columns standing between the two lists."""
         return place if place >= 0 else len(self.primary) + self.extra + ~place
+
+
+def _moved(column: Any, adapter: Adapter) -> Any:
+    """Return what stands for a column of a mapper; None if nothing does."""
+    made = adapter.moved.get(column) if adapter.__class__ is EntityAdapter else None
+    return adapted_column(column, adapter) if made is None else made
 
 
 class Places:
@@ -79,14 +108,9 @@ class Places:
         place = self.known.get(column)
         if place is None:
             adapter = self.adapter
-            if adapter is None:
-                made = column
-            else:
-                made = adapter.moved.get(column) if adapter.__class__ is EntityAdapter else None
-                if made is None:
-                    made = adapted_column(column, adapter)
-                    if made is None:
-                        return None
+            made = column if adapter is None else _moved(column, adapter)
+            if made is None:
+                return None
             place = self.known[column] = self._columns.add(made, self.secondary)
         return place
 
@@ -126,6 +150,14 @@ class Places:
             else:
                 attributes[keys[i]] = place
         return is_whole
+
+    def are_new(self, first: int) -> bool:
+        """
+        Tell whether these columns, one after the other, are those of the column list from a place on.
+        """
+        known = self.known
+        last = len(self._columns.primary)
+        return last - first == len(known) and all(map(eq, known.values(), range(first, last)))
 
     def need_all(self, columns: Sequence[Any]) -> tuple[int, ...]:
         """

@@ -1,5 +1,32 @@
 from relvar.orm.load.columns cimport Columns
 
+cdef class EntityDraft:
+    cdef public object mapper
+    cdef public tuple path
+    cdef public tuple pk
+    cdef public dict columns
+    cdef public list joined
+    cdef public list posts
+    cdef public object discriminator
+    cdef public dict polymorphic
+    cdef public object unknown
+    cdef public set needed
+    cdef public tuple forgotten
+    cdef public bint is_partial
+    cdef public bint is_beyond
+    cdef public bint is_refresh
+
+    cpdef EntityDraft with_posts(self, list posts)
+
+
+cdef class KeptDraft:
+    cdef public EntityDraft draft
+    cdef public tuple columns
+    cdef public object mappings
+
+    cpdef object planned(self, Columns columns, object adapter, object followed)
+
+
 cdef class LoadPlan:
     cdef public tuple items
     cdef public tuple keys

@@ -17,7 +17,7 @@ from typing import Any
 from relvar._kernels.loader import IN_NO_ROW, Bundled, Column, Joined, Loader
 from relvar.orm.load.columns import Columns
 
-__all__ = ["BundleDraft", "ColumnDraft", "EntityDraft", "Item", "JoinedDraft", "LoadPlan"]
+__all__ = ["BundleDraft", "ColumnDraft", "EntityDraft", "Item", "JoinedDraft", "KeptDraft", "LoadPlan"]
 
 
 class EntityDraft:
@@ -32,7 +32,6 @@ class EntityDraft:
     __slots__ = (
         "columns",
         "discriminator",
-        "entity",
         "forgotten",
         "is_beyond",
         "is_partial",
@@ -47,14 +46,13 @@ class EntityDraft:
         "unknown",
     )
 
-    def __init__(self, entity: Any, mapper: Any, path: tuple[Any, ...]) -> None:
-        self.entity: Any = entity
+    def __init__(self, mapper: Any, path: tuple[Any, ...]) -> None:
         self.mapper: Any = mapper
         self.path: tuple[Any, ...] = path
         self.pk: tuple[int, ...] = ()
         self.columns: dict[str, int] = {}
         self.joined: list[JoinedDraft] = []
-        self.posts: list[Callable[[Any, Any, Any], None]] = []
+        self.posts: list[Any] = []
         self.discriminator: int | None = None
         self.polymorphic: dict[Any, EntityDraft] = {}
         self.unknown: Callable[[Any, Any], Any] | None = None
@@ -63,6 +61,18 @@ class EntityDraft:
         self.is_partial: bool = False
         self.is_beyond: bool = False
         self.is_refresh: bool = False
+
+    def with_posts(self, posts: list[Any]) -> EntityDraft:
+        """Return the same, but for what is loaded after the rows."""
+        made = EntityDraft(self.mapper, self.path)
+        made.pk, made.columns, made.joined, made.posts = self.pk, self.columns, self.joined, posts
+        made.discriminator, made.unknown = self.discriminator, self.unknown
+        made.polymorphic = {
+            identity: made if draft is self else draft for identity, draft in self.polymorphic.items()
+        }
+        made.needed, made.forgotten = self.needed, self.forgotten
+        made.is_partial, made.is_beyond, made.is_refresh = self.is_partial, self.is_beyond, self.is_refresh
+        return made
 
     def bind(self, columns: Columns, processors: Sequence[Any], made: Made) -> Loader:
         """Return the kernel's loader; the same one where it is met again."""
@@ -108,6 +118,51 @@ class EntityDraft:
             }
             loader.repeats = any(draft.joined for draft in self.polymorphic.values())
         return loader
+
+
+class KeptDraft:
+    """
+    What planning an entity came to where only its mapping and options said how: for the next statements.
+
+    Rule 1: its columns stood behind those of other entities, one after the other. In another statement they
+        stand at the same place, and are as new there.
+    Rule 2: nothing changes a draft once it is planned, so statements share it; but what is loaded after the
+        rows follows the statement at hand.
+    """
+
+    __slots__ = ("columns", "draft", "mappings")
+
+    def __init__(self, draft: EntityDraft, columns: tuple[Any, ...], mappings: object) -> None:
+        """
+        Keep a draft.
+
+        Args:
+            columns: Those of the mapper that it takes from the row.
+            mappings: The state of the mappings, see `orm.mapping.steps`.
+        """
+        self.draft: EntityDraft = draft
+        self.columns: tuple[Any, ...] = columns
+        self.mappings: object = mappings
+
+    def planned(self, columns: Columns, adapter: Any, followed: Callable[[], Any]) -> EntityDraft | None:
+        """
+        Plan an entity of another statement.
+
+        Args:
+            columns: The column list of that statement.
+            adapter: Moves columns of the mapper to what stands for them.
+            followed: Returns what statements that follow that one are made from.
+
+        Returns:
+            None, and nothing is changed, if its columns are not as new there.
+        """
+        if not columns.add_new(self.columns, adapter):
+            return None
+        draft = self.draft
+        if not draft.posts:
+            return draft
+        source = followed()
+        return draft.with_posts([post.again(source) for post in draft.posts])
 
 
 def _has_peers(mapper: Any) -> bool:

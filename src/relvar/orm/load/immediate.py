@@ -71,6 +71,10 @@ class ImmediatePost:
         self.prop = prop
         self.depth = depth
 
+    def again(self, followed: Any) -> ImmediatePost:
+        """Return what does the same for another statement."""
+        return self
+
     def __call__(self, run: Any, active: Any, todo: list[tuple[Any, Any, bool]]) -> None:
         level = wanted(self.prop, todo)
         depth = self.depth
@@ -111,6 +115,10 @@ class NoLoadPost:
 
     def __init__(self, prop: Any) -> None:
         self.prop = prop
+
+    def again(self, followed: Any) -> NoLoadPost:
+        """Return what does the same for another statement."""
+        return self
 
     def __call__(self, run: Any, active: Any, todo: list[tuple[Any, Any, bool]]) -> None:
         key = self.prop.key

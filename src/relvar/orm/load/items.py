@@ -7,19 +7,63 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-__all__ = ["Selected", "SelectedBundle", "SelectedColumn", "SelectedEntity", "entities_of", "read_items"]
+from relvar.orm.load.adapt import Adapter, adapter_of
+from relvar.orm.mapping.steps import mappings
+
+__all__ = [
+    "Selected",
+    "SelectedBundle",
+    "SelectedColumn",
+    "SelectedEntity",
+    "entities_of",
+    "item_of",
+    "read_items",
+    "settled",
+]
 
 
 class SelectedEntity:
     """
     An entity in the list of what a statement selects.
+
+    Attributes:
+        mappings: The state of the mappings that the following attributes are about (see `settle`).
+        adapter: What moves columns of the mapper to the entity.
+        drafts: What planning the entity came to, see `KeptDraft`; None if nothing is to be kept.
+        is_plain: A statement has no condition or join, and no other table, because it is about the entity.
     """
 
+    __slots__ = ("adapter", "drafts", "entity", "is_aliased", "is_plain", "key", "mappings")
+
+    adapter: Adapter | None
+    drafts: dict[Any, Any] | None
+    is_plain: bool
+
     def __init__(self, entity: Any) -> None:
-        self.entity = entity
+        self.entity: Any = entity
         self.is_aliased: bool = entity.is_aliased_class
         # the name in rows; an alias without a name has none
         self.key: str | None = entity.name if entity.is_aliased_class else entity.class_.__name__
+        self.mappings: object = None
+
+    def settle(self) -> None:
+        """
+        Configure the mapper, and note what planning asks of it each time.
+        """
+        entity, mapper = self.entity, self.entity.mapper
+        mapper._check_configure()
+        self.adapter = adapter_of(entity)
+        self.is_plain = mapper._single_table_criterion is None
+        if not self.is_aliased:
+            self.drafts = {}
+            self.is_plain = self.is_plain and self.adapter is None and not entity.selectable._is_join
+        elif entity._table is None or entity._is_with_polymorphic or entity._use_mapper_path:
+            self.drafts = None
+            self.is_plain = False
+        else:
+            self.drafts = settled(mapper).drafts
+        # what is not configured yet, as a listener wants it, is asked again the next time
+        self.mappings = None if mapper.registry._new_mappers else mappings.state
 
     def known_as(self) -> list[Any]:
         """Return what a program may look for in a row to find this item."""
@@ -77,6 +121,22 @@ class SelectedBundle:
         return [self.bundle]
 
 
+def item_of(entity: Any) -> SelectedEntity:
+    """Return an entity as a statement selects it: always the same object."""
+    found: SelectedEntity | None = entity.__dict__.get("_selected_as")
+    if found is None:
+        found = entity.__dict__["_selected_as"] = SelectedEntity(entity)
+    return found
+
+
+def settled(entity: Any) -> SelectedEntity:
+    """Return the same, its mapper configured."""
+    item = item_of(entity)
+    if item.mappings is not mappings.state:
+        item.settle()
+    return item
+
+
 Selected = SelectedEntity | SelectedColumn | SelectedBundle
 
 
@@ -90,7 +150,7 @@ def read_items(raw_columns: Iterable[Any]) -> list[Selected]:
             items.append(SelectedBundle(bundle, read_items(bundle.exprs_for_load())))
             continue
         if "parententity" in said and raw._is_from_clause:
-            items.append(SelectedEntity(said["parententity"]))
+            items.append(item_of(said["parententity"]))
             continue
         items.extend([SelectedColumn(column) for column in raw._select_iterable])
     return items
@@ -104,7 +164,13 @@ def entities_of(items: Iterable[Selected]) -> list[Any]:
     """
     found: list[Any] = []
     for item in items:
-        for entity in (item.entity,) if item.__class__ is SelectedEntity else _entities_in(item):
+        if item.__class__ is SelectedEntity:
+            if item.mappings is not mappings.state:
+                item.settle()
+            if item.entity not in found:
+                found.append(item.entity)
+            continue
+        for entity in _entities_in(item):
             if entity is not None and entity not in found:
                 entity.mapper._check_configure()
                 found.append(entity)

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from relvar import exc
+from relvar._kernels.froms import joined_on
 from relvar.expr import make
 from relvar.expr.boolean import and_
 from relvar.inspection import inspect
@@ -136,7 +137,7 @@ def _join(
         followed: The relationships followed before: where from, which, where to.  Again it is the same join.
     """
     prop = getattr(right, "property", None)
-    if prop is not None and hasattr(prop, "direction"):
+    if prop is not None and getattr(prop, "_is_relationship", False):
         attr, target = right, right._of_type or prop.entity
         if onclause is not None:
             raise exc.InvalidRequestError(
@@ -150,7 +151,7 @@ def _join(
         attr, target = None, entity_of(right) or right
     isouter, full = flags.get("isouter", False), flags.get("full", False)
     if attr is not None:
-        left_entity = attr.parent
+        left_entity = inspect(attr._parententity)
         if from_ is not None and entity_of(from_) is not None:
             left_entity = entity_of(from_)
             if left_entity.is_aliased_class != attr.parent.is_aliased_class or (
@@ -161,7 +162,7 @@ def _join(
                     f"{attr}"
                 )
         for entity in entities:
-            if entity.is_aliased_class and entity._stands_for(left_entity):
+            if entity.is_aliased_class and entity._use_mapper_path and entity._stands_for(left_entity):
                 left_entity = entity
                 break
         if not hasattr(target, "mapper"):
@@ -244,6 +245,8 @@ def _entity_criteria(target: Any, criteria: Any) -> list[Any]:
 def _extra(attr: Any, target: Any, criteria: Any) -> list[Any]:
     """Return the conditions that ``attr.and_()`` and the target itself add to a join."""
     own = attr._extra_criteria
+    if not own and criteria is None and hasattr(target, "mapper"):
+        return subclass_criteria(target)
     if not hasattr(target, "mapper"):
         return list(own)
     found = _entity_criteria(target, criteria)
@@ -384,19 +387,10 @@ def join_conditions(
             replaced(prop.primaryjoin, place(left, prop.parent.persist_selectable)),
             replaced(prop.secondaryjoin, place(right, prop.entity.persist_selectable)),
         )
-    sides = fact_of(prop, "sides", lambda: _sides(prop))
+    sides = _sides_of(prop)
     if sides is not None:
         # by far the most frequent condition
-        (one, one_is_remote), (other, _) = sides
-        to_one, to_other = (right, left) if one_is_remote else (left, right)
-        return (
-            with_operands(
-                prop.primaryjoin,
-                one if to_one is None else to_one(one),
-                other if to_other is None else to_other(other),
-            ),
-            None,
-        )
+        return with_operands(prop.primaryjoin, *_moved(sides, left, right)), None
     remote = prop.remote_side
     annotated = fact_of(prop, "is_annotated", lambda: _is_annotated(prop.primaryjoin))
 
@@ -412,6 +406,22 @@ def join_conditions(
         return deannotated(node) if adapter is None else adapter(node)
 
     return replaced(prop.primaryjoin, replace_direct), None
+
+
+def _sides_of(prop: Any) -> list[tuple[Any, bool]] | None:
+    """Return what `_sides` says, found once."""
+    facts = prop._load_facts
+    if "sides" not in facts:
+        facts["sides"] = _sides(prop)
+    found: list[tuple[Any, bool]] | None = facts["sides"]
+    return found
+
+
+def _moved(sides: list[tuple[Any, bool]], left: Adapter | None, right: Adapter | None) -> tuple[Any, Any]:
+    """Return the two columns that a condition compares, each moved to where its side stands."""
+    (one, one_is_remote), (other, _) = sides
+    to_one, to_other = (right, left) if one_is_remote else (left, right)
+    return one if to_one is None else to_one(one), other if to_other is None else to_other(other)
 
 
 def _sides(prop: Any) -> list[tuple[Any, bool]] | None:
@@ -463,6 +473,13 @@ def join_relationship(
         selectable, right = target.selectable, adapter_of(target)
     else:
         selectable, right = target, selectable_adapter(target)
+    if secondary is None and prop.secondary is None and not extra:
+        sides = _sides_of(prop)
+        if sides is not None:
+            one, other = _moved(sides, adapter_of(left_entity), right)
+            made = joined_on(left, selectable, prop.primaryjoin, one, other, isouter, full)
+            if made is not None:
+                return made
     if secondary is None:
         secondary = alias_between(prop)
     primary, second = join_conditions(prop, adapter_of(left_entity), right, secondary)

@@ -19,28 +19,21 @@ def entity_leads_to(entity: Any, parent: Any) -> bool:
     """Tell whether an attribute of ``parent`` may be named where ``entity`` stands."""
     if entity is parent:
         return True
-    if entity.is_aliased_class or parent.is_aliased_class:
-        return (
-            getattr(entity, "_use_mapper_path", False)
-            and entity._stands_for(parent)
-            or (
-                entity.is_aliased_class
-                and not parent.is_aliased_class
-                and parent is not entity.mapper
-                and getattr(entity, "with_polymorphic_mappers", ())
-                and parent in entity.with_polymorphic_mappers
-            )
-            or (parent.is_aliased_class and getattr(parent, "_adapted_parent", None) is entity)
-            or (entity.is_aliased_class and parent.is_aliased_class and _is_sub_alias(entity, parent))
-        )
+    if entity.is_aliased_class:
+        if entity._use_mapper_path and entity._stands_for(parent):
+            return True
+        if parent.is_aliased_class:
+            return _is_sub_alias(entity, parent)
+        return parent is not entity.mapper and parent in entity.with_polymorphic_mappers
+    if parent.is_aliased_class:
+        return False
     mapper, other = entity.mapper, parent.mapper
     return bool(mapper.isa(other) or other.isa(mapper))
 
 
 def _is_sub_alias(entity: Any, parent: Any) -> bool:
     """Tell whether ``parent`` is one of the per-class aliases inside ``with_polymorphic()``."""
-    subs = getattr(entity, "_with_polymorphic_entities", ())
-    return any(sub is parent for sub in subs)
+    return any(sub is parent for sub in entity._with_polymorphic_entities)
 
 
 def check_link(previous: Step, step: Step, subclasses: tuple[Any, ...] = ()) -> None:

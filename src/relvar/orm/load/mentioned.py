@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable
 from typing import Any
 
-from relvar._kernels.froms import compared_columns
+from relvar._kernels.froms import mentioned_columns
 from relvar.expr import operators
 
 __all__ = ["mentioned_entities"]
@@ -29,11 +29,8 @@ def mentioned_entities(criteria: Iterable[Any], known: Container[Any], froms: Ca
         froms: Returns the FROM elements; asked only where it matters.
     """
     found: dict[Any, Any] = {}
-    for column in compared_columns(criteria, _OPAQUE, operators.comma_op):
-        said = column._annotations
-        entity = said["parententity"] if "parententity" in said else None
-        if entity is None or entity in known:
-            continue
+    for column in mentioned_columns(criteria, known, _OPAQUE, operators.comma_op):
+        entity = column._annotations["parententity"]
         if entity.is_aliased_class:
             # a subclass within with_polymorphic(): the base alias is what is selected
             entity = entity._base_alias

@@ -25,7 +25,15 @@ from relvar.orm.load.adapt import adapt, adapted_column, adapter_of, is_lacking
 from relvar.orm.load.autoalias import with_aliased_targets
 from relvar.orm.load.columns import Columns, Places
 from relvar.orm.load.criteria import criteria_of
-from relvar.orm.load.draft import BundleDraft, ColumnDraft, EntityDraft, Item, LoadPlan, TokenDraft
+from relvar.orm.load.draft import (
+    BundleDraft,
+    ColumnDraft,
+    EntityDraft,
+    Item,
+    KeptDraft,
+    LoadPlan,
+    TokenDraft,
+)
 from relvar.orm.load.eagerjoin import EagerJoin, add_parent_columns, attach_eager_joins, wrap_for_limit
 from relvar.orm.load.items import (
     Selected,
@@ -34,6 +42,7 @@ from relvar.orm.load.items import (
     SelectedEntity,
     entities_of,
     read_items,
+    settled,
 )
 from relvar.orm.load.joins import (
     contains_from,
@@ -46,7 +55,7 @@ from relvar.orm.load.joins import (
 from relvar.orm.load.mentioned import mentioned_entities
 from relvar.orm.load.prepared import Followed
 from relvar.orm.load.shape import anonymous_alias
-from relvar.orm.load.tree import Branch, OptionTree, option_tree
+from relvar.orm.load.tree import EMPTY, Branch, OptionTree, option_tree
 from relvar.orm.mapping.steps import ColumnStep, LazyStep, props_of
 
 if TYPE_CHECKING:
@@ -104,6 +113,15 @@ class Planner:
         self.multiplies_rows = False
         self.buffers = False
         self.eager: bool = not statement._execution_options.get("_no_eagerloads", False)
+        # nothing but an entity's mapping, and what options say about it, decides how it is loaded
+        self.is_usual: bool = (
+            self.eager
+            and not refresh
+            and only is None
+            and origin is None
+            and lazy is None
+            and tree.is_by_entity
+        )
 
     def followed(self) -> Followed:
         """Return what statements that follow this one are made from."""
@@ -126,6 +144,33 @@ class Planner:
         if item.is_token:
             return TokenDraft()
         return ColumnDraft(self.columns.append(item.column))
+
+    def plan_root(self, item: SelectedEntity) -> EntityDraft:
+        """
+        Plan an entity in the usual way (`is_usual`), as it was planned last if that is kept (`KeptDraft`).
+        """
+        entity = item.entity
+        start, branch = self.tree.start(entity)
+        self.root, self.depth = entity, 1
+        kept = item.drafts
+        if kept is not None and branch is not EMPTY:
+            kept = branch.kept_drafts
+        if kept is None:
+            return self.plan_entity(entity, branch, (start,))
+        columns, adapter = self.columns, item.adapter
+        first = len(columns.primary)
+        key = (first, item.is_aliased if branch is EMPTY else entity)
+        known = kept.get(key)
+        state = item.mappings
+        if known is not None and known.mappings is state:
+            found: EntityDraft | None = known.planned(columns, adapter, self.followed)
+            if found is not None:
+                return found
+        places = Places(columns, adapter, False)
+        draft = self.plan_entity(entity, branch, (start,), places=places)
+        if places.are_new(first) and min(draft.columns.values(), default=first) >= first:
+            keep_draft(kept, key, draft, tuple(places.known), state)
+        return draft
 
     def alias_to_join(self, mapper: Any) -> Any:
         """
@@ -159,6 +204,7 @@ class Planner:
         secondary: bool = False,
         eager_join: EagerJoin | None = None,
         leading: Sequence[Any] = (),
+        places: Places | None = None,
     ) -> EntityDraft:
         """
         Plan how an entity comes out of a row.
@@ -169,10 +215,12 @@ class Planner:
             secondary: Its columns are those of a joined eager load.
             eager_join: The join it is the target of, to which further joins are added.
             leading: The superclasses whose columns come first.
+            places: Those of its columns, where the caller asks for them.
         """
         mapper = entity.mapper
-        places = Places(self.columns, adapter_of(entity), secondary)
-        draft = EntityDraft(entity, mapper, path)
+        if places is None:
+            places = Places(self.columns, adapter_of(entity), secondary)
+        draft = EntityDraft(mapper, path)
         draft.needed.update(mapper.primary_key)
         discriminator = mapper.polymorphic_on
         if discriminator is not None:
@@ -353,7 +401,7 @@ class Planner:
         places: Places,
         posts: dict[Any, Any],
     ) -> EntityDraft:
-        made = EntityDraft(entity, sub, draft.path)
+        made = EntityDraft(sub, draft.path)
         made.pk = draft.pk
         made.forgotten = draft.forgotten
         made.is_beyond = draft.is_beyond
@@ -377,6 +425,32 @@ class Planner:
                 made.is_partial = True
         strategies.plan_subclass_relationships(self, made, sub, entity, branch, posts)
         return made
+
+
+# How many drafts are kept of one entity, which stands behind different columns in different statements.
+_MOST_DRAFTS = 16
+
+
+def keep_draft(
+    kept: dict[Any, KeptDraft], key: Any, draft: EntityDraft, columns: tuple[Any, ...], state: object
+) -> None:
+    """
+    Keep a draft for the next statements, if it does not go with the one that it was made for.
+
+    Args:
+        columns: The columns of the mapper that it takes from the row.
+        state: The state of the mappings when it was planned.
+    """
+    subs = [sub for sub in draft.polymorphic.values() if sub is not draft]
+    if draft.joined or any(sub.posts for sub in subs):
+        return
+    if not all(hasattr(post, "again") for post in draft.posts):
+        return
+    if draft.posts:
+        draft = draft.with_posts([post.again(None) for post in draft.posts])
+    if len(kept) >= _MOST_DRAFTS:
+        kept.clear()
+    kept[key] = KeptDraft(draft, columns, state)
 
 
 def _polymorphic_mappers(entity: Any) -> Sequence[Any]:
@@ -457,24 +531,23 @@ def _has_own_criterion(statement: Any) -> bool:
     return bool(froms) and any("has_own_criterion" in item._annotations for item in froms)
 
 
-def root_entities(statement: Any, selected: Sequence[Any], joined: Sequence[Any]) -> Sequence[Any]:
+def root_entities(known: Sequence[Any], joined: Sequence[Any]) -> Sequence[Any]:
     """
     Return the entities that a statement is about but does not reach by a join.
 
-    These are what it selects and what it names in ``select_from()``.
-
     Args:
-        selected: What `entities_of` says.
+        known: What `_known` says.
         joined: What `joined_entities` says.
     """
-    if not (joined or statement._from_obj):
-        return selected
-    found = [*selected]
-    for item in statement._from_obj:
-        entity = entity_of(item)
-        if entity is not None and entity not in found:
-            found.append(entity)
-    return [entity for entity in found if entity not in joined]
+    return [entity for entity in known if entity not in joined] if joined else known
+
+
+def _are_plain(entities: Sequence[Any]) -> bool:
+    """Tell whether a statement has no condition, join or other table because it is about entities."""
+    for entity in entities:
+        if not settled(entity).is_plain:
+            return False
+    return True
 
 
 def _over_unions(core: Any, entities: Iterable[Any]) -> Any:
@@ -504,11 +577,25 @@ def _with_joins(statement: Any) -> tuple[Any, Sequence[Any]]:
     return made, joined if made is statement else joined_entities(made)
 
 
-def _known(entities: Sequence[Any], roots: Sequence[Any], joined: Sequence[Any]) -> Sequence[Any]:
-    """Return the entities that a statement selects, joins or names in ``select_from()``."""
-    if roots is entities:  # it joins none
+def _known(statement: Any, entities: Sequence[Any], joined: Sequence[Any]) -> Sequence[Any]:
+    """
+    Return the entities that a statement selects, names in ``select_from()`` or joins, each once.
+
+    Args:
+        entities: What `entities_of` says.
+        joined: What `joined_entities` says.
+    """
+    if not (joined or statement._from_obj):
         return entities
-    return [entity for entity in dict.fromkeys((*entities, *roots, *joined)) if entity is not None]
+    found = [*entities]
+    for item in statement._from_obj:
+        entity = entity_of(item)
+        if entity is not None and entity not in found:
+            found.append(entity)
+    for entity in joined:
+        if entity is not None and entity not in found:
+            found.append(entity)
+    return found
 
 
 def core_select(
@@ -539,8 +626,8 @@ def core_select(
     columns: list[Any] = []
     for item in items:
         columns.extend(_plain_columns(item))
-    roots = root_entities(statement, entities, joined)
-    known = _known(entities, roots, joined)
+    known = _known(statement, entities, joined)
+    roots = root_entities(known, joined)
     where = _global_criteria(roots, criteria, _has_own_criterion(statement))
     core = _core(statement, columns, _with_entity_froms(froms, entities), where)
     core = _over_unions(core, known)
@@ -689,31 +776,38 @@ def plan_select(
             tree.check([item.entity for item in items if isinstance(item, SelectedEntity)])
     planner = Planner(statement, tree, refresh, only, origin, binds, lazy)
     entities = entities_of(items)
-    froms = orm_froms(statement, entities, planner.criteria)
-    drafts, keys = [], []
+    froms = orm_froms(statement, entities, planner.criteria if tree.criteria else None)
+    drafts: list[Item] = []
+    keys = []
     is_first = True
     has_aliases = False
+    is_usual = planner.is_usual and not path and branch is None
     for item in items:
-        if is_first and isinstance(item, SelectedEntity):
+        if is_usual and item.__class__ is SelectedEntity:
+            drafts.append(planner.plan_root(item))
+        elif is_first and isinstance(item, SelectedEntity):
             is_first = False
             drafts.append(planner.plan_item(item, path, branch))
         else:
             drafts.append(planner.plan_item(item, (), None))
         keys.append(item.key)
         has_aliases = has_aliases or item.is_aliased
-    is_joined = origin is not None or _has_own_criterion(statement)
-    roots = root_entities(statement, entities, joined)
-    known = _known(entities, roots, joined)
-    where = _global_criteria(roots, planner.criteria, is_joined)
+    known = _known(statement, entities, joined)
+    is_plain = not tree.criteria and _are_plain(known)
+    where: list[Any] = []
     is_given = bool(froms)
-    froms = _with_entity_froms(froms, entities)
+    if not is_plain:
+        is_joined = origin is not None or _has_own_criterion(statement)
+        where = _global_criteria(root_entities(known, joined), planner.criteria, is_joined)
+        froms = _with_entity_froms(froms, entities)
     if joins and where and len(froms) == 1 and froms[0]._is_join:
         froms, where = [narrowed_join(froms[0], where)], []
     if planner.eager_joins:
         add_parent_columns(planner)
     if planner.eager_joins and _needs_wrap(statement, planner.multiplies_rows):
         core = _core(statement, planner.columns.primary, froms, where)
-        core = _over_unions(core, known)
+        if not is_plain:
+            core = _over_unions(core, known)
         core = wrap_for_limit(planner, _with_mentioned(core, statement, known, planner.criteria))
     else:
         order_by: list[Any] = []
@@ -724,7 +818,8 @@ def plan_select(
         core = _core(statement, planner.columns.primary + planner.columns.secondary, froms, where)
         if order_by:
             core._order_by_clauses = (*statement._order_by_clauses, *order_by)
-        core = _over_unions(core, known)
+        if not is_plain:
+            core = _over_unions(core, known)
         core = _with_mentioned(core, statement, known, planner.criteria)
     if tree.criteria:  # for the statements within it
         core._with_options = tree.criteria

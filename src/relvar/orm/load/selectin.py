@@ -27,7 +27,7 @@ from relvar.orm.load.draft import LoadPlan
 from relvar.orm.load.heard import RELATIONSHIP
 from relvar.orm.load.immediate import asked_for, key_of
 from relvar.orm.load.joins import alias_between, join_relationship, order_of
-from relvar.orm.load.prepared import Followed, Prepared
+from relvar.orm.load.prepared import Followed, PlanSelect, Prepared
 from relvar.orm.load.run import sub_run
 from relvar.orm.load.shape import anonymous_alias, covers_key, fact_of, key_in, key_name, uses_get
 from relvar.orm.load.tree import Branch, OptionTree, Twig
@@ -66,7 +66,16 @@ class SelectinPost:
         self.target: Any = setting.target_of(prop)
         self.branch: Branch = self._branch_below(setting)
         self.lacks_key = lacks_key
-        self.followed = followed
+        # None only in what is kept for further statements
+        self.followed: Any = followed
+
+    def again(self, followed: Followed | None) -> SelectinPost:
+        """Return what does the same for another statement."""
+        made = SelectinPost.__new__(SelectinPost)
+        made.__dict__.update(self.__dict__)
+        made.__dict__.pop("prepared", None)
+        made.followed = followed
+        return made
 
     @memoized_property
     def form(self) -> str:
@@ -164,7 +173,7 @@ class SelectinPost:
         return statement
 
     def _plan(self, statement: Any, tree: OptionTree, binds: tuple[Any, ...]) -> tuple[Any, LoadPlan]:
-        plan = self.followed.plan
+        plan: PlanSelect = self.followed.plan
         return plan(
             statement,
             tree=tree,

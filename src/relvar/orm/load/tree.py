@@ -84,9 +84,11 @@ class Twig:
 class Branch:
     """What options say about one entity at one place."""
 
-    __slots__ = ("columns", "groups", "is_checked", "polymorphic", "relationships", "twigs")
+    __slots__ = ("columns", "groups", "is_checked", "kept_drafts", "polymorphic", "relationships", "twigs")
 
     def __init__(self) -> None:
+        # what planning came to with them, where they are kept for the next statements
+        self.kept_drafts: dict[Any, Any] | None = None
         # options of columns name columns, those of relationships relationships
         self.is_checked: bool = False
         self.twigs: dict[str, list[Twig]] = {}
@@ -177,10 +179,12 @@ class OptionTree:
         "_binds",
         "_bound",
         "_key",
+        "_starts",
         "source",
         "anywhere",
         "criteria",
         "gathers",
+        "is_by_entity",
         "options",
         "roots",
         "told",
@@ -205,6 +209,10 @@ class OptionTree:
         self.gathers: bool = any(_is_for_peers(option) for option in self.options)
         for option in self.options:
             self._add(option, agree)
+        # what is said is said of one entity each
+        self.is_by_entity: bool = self.anywhere.is_empty
+        # what `start` found for mappers, where the tree is kept for the next statements
+        self._starts: dict[Any, tuple[Any, Branch]] | None = None
         # stands for the statement that these come from
         self.source: object = object()
 
@@ -217,6 +225,7 @@ class OptionTree:
         made = OptionTree.__new__(OptionTree)
         made.options, made.criteria, made.told = self.options, self.criteria, self.told
         made.anywhere, made.roots, made.gathers = self.anywhere, self.roots, self.gathers
+        made.is_by_entity, made._starts = self.is_by_entity, self._starts
         made._binds, made._key = self._binds, self._key
         made._bound = _UNKNOWN
         made.source = object()
@@ -339,20 +348,30 @@ class OptionTree:
         Return what stands for an entity that the statement selects at the start of load paths, and what is
         said about it, by itself or with all others.
         """
+        starts = self._starts
+        known = None if starts is None else starts.get(entity)
+        if known is not None:
+            return known
         index, found = -1, []
         for number, (root, branch) in enumerate(self.roots):
-            if root is entity or entity_leads_to(entity, root):
+            if entity_leads_to(entity, root):
                 index = number if index < 0 else index
                 found.append(branch)
-        if not entity.is_aliased_class:
-            place = entity
-        else:
-            place = entity.mapper if entity._use_mapper_path else AliasRoot(entity.mapper, index)
         if self.anywhere.groups:
             groups = Branch()
             groups.groups = self.anywhere.groups
             found.append(groups)
-        return place, _laid_over(found)
+        said = _laid_over(found) if found else EMPTY
+        if not entity.is_aliased_class:
+            place = entity
+        else:
+            place = entity.mapper if entity._use_mapper_path else AliasRoot(entity.mapper, index)
+        if starts is not None and found and (place is entity or self.roots[index][0] is entity):
+            # an alias that options name is kept with them
+            if said.kept_drafts is None:
+                said.kept_drafts = {}
+            starts[entity] = place, said
+        return place, said
 
     def branch(self, entity: Any) -> Branch:
         """Return what is said about a root entity of the statement."""
@@ -391,6 +410,12 @@ class OptionTree:
             ArgumentError: An option speaks about an entity that is not loaded.
         """
         roots = list(entities)
+        for root, _branch in self.roots:
+            if root not in roots:
+                break
+        else:
+            if roots:
+                return
         for option in self.options:
             if not option.elements:
                 continue
@@ -441,6 +466,7 @@ def option_tree(options: Sequence[Any]) -> OptionTree:
             return found
         # which is asked for each time
         found._describe()
+        found._starts = {}
         if len(trees) >= _MOST_TREES:
             trees.clear()
         trees[names] = found

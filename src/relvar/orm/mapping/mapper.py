@@ -23,7 +23,7 @@ from relvar.orm.mapping.assemble import all_columns, assemble
 from relvar.orm.mapping.collections_view import MappedColumns
 from relvar.orm.mapping.columns import ColumnProperty
 from relvar.orm.mapping.interfaces import InspectionAttr
-from relvar.orm.mapping.steps import loading_steps
+from relvar.orm.mapping.steps import loading_steps, mappings
 from relvar.orm.mapping.traverse import deannotated
 from relvar.orm.mapping.validators import find_validators
 from relvar.orm.state.flags import PASSIVE_OFF
@@ -294,6 +294,7 @@ class Mapper(InspectionAttr, Generic[_O]):
                 joined = joined.left
 
     def _forget_memoized(self) -> None:
+        mappings.state = object()
         for name in _MEMOIZED:
             self.__dict__.pop(name, None)
 

@@ -16,6 +16,7 @@ from relvar.event import dispatcher as dispatcher
 from relvar.orm.mapping import clsregistry, configure
 from relvar.orm.mapping import events as events
 from relvar.orm.mapping.mapper import Mapper
+from relvar.orm.mapping.steps import mappings
 from relvar.orm.state.manager import ClassManager, register_class
 from relvar.schema import MetaData
 
@@ -242,6 +243,7 @@ class registry:
                 for manager in each._managers:
                     manager.prepared = False
         mapper.class_manager.prepared = False
+        mappings.state = object()
 
     def _set_depends_on(self, other: registry) -> None:
         self._dependencies.add(other)

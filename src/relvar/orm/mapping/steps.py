@@ -11,7 +11,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-__all__ = ["ColumnStep", "LazyStep", "loading_steps", "props_of"]
+__all__ = ["ColumnStep", "LazyStep", "Mappings", "loading_steps", "mappings", "props_of"]
+
+
+class Mappings:
+    """
+    What stands for all mappings as they are now: another object when any of them has changed.
+    """
+
+    __slots__ = ("state",)
+
+    def __init__(self) -> None:
+        self.state: object = object()
+
+
+mappings: Mappings = Mappings()
 
 
 class ColumnStep:
