@@ -71,10 +71,10 @@ def change() -> Any:
     "build, to_build, to_compile",
     [
         (plain, (71, 7), (146, 20)),
-        (report, (196, 42), (352, 80)),
-        (entities, (154, 76), (356, 146)),
-        (joined, (42, 13), (300, 130)),
-        (change, (49, 14), (80, 15)),
+        (report, (196, 42), (352, 79)),
+        (entities, (154, 76), (310, 104)),
+        (joined, (42, 13), (297, 119)),
+        (change, (49, 14), (79, 15)),
     ],
 )
 def test_building_and_compiling(
