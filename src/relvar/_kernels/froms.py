@@ -19,9 +19,14 @@ if cython.compiled:
     # past any __getattr__ of the class: that is for names that are missing
     from cython.cimports.cpython.object import PyObject_GenericGetAttr as _attribute
     from cython.cimports.relvar._kernels.depth import Py_LeaveRecursiveCall, relvar_one_level_deeper
-    from cython.cimports.relvar._kernels.nodes import BinaryFields, _copied_values, _new_instance
+    from cython.cimports.relvar._kernels.nodes import (
+        BinaryFields,
+        BindFields,
+        _copied_values,
+        _new_instance,
+    )
 else:
-    from relvar._kernels.nodes import BinaryFields, _copied_values, _new_instance
+    from relvar._kernels.nodes import BinaryFields, BindFields, _copied_values, _new_instance
     _attribute = getattr
 
 __all__ = [
@@ -267,19 +272,20 @@ def _add_mentioned(
         relvar_one_level_deeper(b" while columns are looked for")
     try:
         for node in nodes:
+            if type(node) is _binary_class:
+                fields: BinaryFields = node
+                if fields.operator is not list_operator:
+                    _add_mentioned((fields.left, fields.right), known, opaque, list_operator, found)
+                continue
+            if isinstance(node, BindFields):
+                continue
             name = _attribute(node, "__visit_name__")
             if name == "column":
                 said = _attribute(node, "_annotations")
                 entity = said["parententity"] if "parententity" in said else None
                 if entity is not None and entity not in known:
                     found.append(node)
-            elif name == "bindparam" or name in opaque:
-                continue
-            elif name == "binary" and isinstance(node, BinaryFields):
-                fields: BinaryFields = node
-                if fields.operator is not list_operator:
-                    _add_mentioned((fields.left, fields.right), known, opaque, list_operator, found)
-            elif _attribute(node, "_is_bind_parameter"):
+            elif name in opaque or _attribute(node, "_is_bind_parameter"):
                 continue
             elif name == "tuple" or getattr(node, "operator", None) is not list_operator:
                 _add_mentioned(node.get_children(), known, opaque, list_operator, found)
@@ -400,7 +406,7 @@ def _is_plain_join(right: object, condition: object) -> cython.bint:
 
 @cython.cfunc
 def _new_join(left: object, right: object, condition: object, isouter: object, full: object) -> object:
-    made = _join_class.__new__(_join_class)
+    made = _new_instance(_join_class)
     made.__dict__ = {"left": left, "right": right, "onclause": condition, "isouter": isouter, "full": full}
     return made
 

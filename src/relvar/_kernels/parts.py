@@ -37,6 +37,7 @@ __all__ = [
     "NAMED",
     "TABLE",
     "ProxyKey",
+    "add_own_columns",
     "annotated_copy",
     "anonymous_name",
     "columns_by_key",
@@ -47,6 +48,7 @@ __all__ = [
     "is_whole_in_lists",
     "labeled",
     "new_case",
+    "own_column",
     "proxy",
     "renamed",
     "stands_by",
@@ -252,6 +254,59 @@ def early_column(owner, below, key):
     found: object = early.get(key)
     # of two threads the first one's is kept
     return early.setdefault(key, proxy(column, owner, key)) if found is None else found
+
+
+@cython.cfunc
+def _own_column(owner: object, below: object, column: object) -> object:
+    """
+    Return what stands for a column of a table itself; None if this is no such column.
+
+    Args:
+        below: The columns of the table.
+    """
+    values: dict = _values(owner)
+    key: object = _attribute(column, "key")
+    found: object
+    if "_collections" in values:
+        found = owner.c.get(key)
+    else:
+        # while nobody has asked for the columns, this one is made only: a statement names few of them
+        early: object = values.get("_early_columns")
+        if early is None:
+            early = _keep(owner, "_early_columns", {})
+        found = early.get(key)
+        if found is None and _attribute(column, "_is_real_column") and below.get(key) is column:
+            # of two threads the first one's is kept
+            found = early.setdefault(key, proxy(column, owner, key))
+    if found is None:
+        return None
+    proxied: tuple = _attribute(found, "_proxies")
+    return found if len(proxied) == 1 and proxied[0] is column else None
+
+
+def own_column(owner, column):
+    """
+    Return what stands for a column of the element in an alias of it; None if this is no such column.
+    """
+    return _own_column(owner, owner.element.c, column)
+
+
+def add_own_columns(owner, columns, found):
+    """
+    Enter what stands for columns of the element in an alias of it, where that is not known yet.
+
+    Args:
+        columns: Those, and others, which are left out.
+        found: Column -> what stands for it.
+    """
+    element = owner.element
+    below = element.c
+    for column in columns:
+        if column in found or getattr(column, "table", None) is not element:
+            continue
+        made = _own_column(owner, below, column)
+        if made is not None:
+            found[column] = made
 
 
 def columns_by_key(columns, key_of):

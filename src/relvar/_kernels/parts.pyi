@@ -7,6 +7,7 @@ __all__ = [
     "NAMED",
     "TABLE",
     "ProxyKey",
+    "add_own_columns",
     "annotated_copy",
     "anonymous_name",
     "columns_by_key",
@@ -17,6 +18,7 @@ __all__ = [
     "is_whole_in_lists",
     "labeled",
     "new_case",
+    "own_column",
     "proxy",
     "renamed",
     "stands_by",
@@ -47,6 +49,8 @@ def is_whole_in_lists(method: _F) -> _F: ...
 def stands_by(way: int) -> Callable[[_F], _F]: ...
 def proxy(column: Any, selectable: Any, key: Any) -> Any: ...
 def early_column(owner: Any, below: Any, key: Any) -> Any: ...
+def own_column(owner: Any, column: Any) -> Any: ...
+def add_own_columns(owner: Any, columns: Iterable[Any], found: dict[Any, Any]) -> None: ...
 def columns_by_key(
     columns: Iterable[Any], key_of: Callable[[Any], str | None]
 ) -> tuple[dict[str, Any] | None, dict[str, Any]]: ...

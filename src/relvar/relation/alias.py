@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from relvar._kernels.froms import froms_in
-from relvar._kernels.parts import anonymous_name, proxy
+from relvar._kernels.parts import anonymous_name, own_column
 from relvar.expr import make
 from relvar.expr.coerce_rows import from_item, returns_rows
 from relvar.expr.column import NamedColumn
@@ -164,17 +164,7 @@ class AliasedReturnsRows(NoInit, FromClause[_C]):
 
         While nobody has asked for the columns, this one is made only: a statement names few of them.
         """
-        if "_collections" in self.__dict__:
-            found = self.c.get(column.key)
-        else:
-            found = self._early_columns.get(column.key)
-            if found is None and column._is_real_column and self.element.c.get(column.key) is column:
-                # of two threads the first one's is kept
-                found = self._early_columns.setdefault(column.key, proxy(column, self, column.key))
-        if found is None:
-            return None
-        proxied = found._proxies
-        return found if len(proxied) == 1 and proxied[0] is column else None
+        return own_column(self, column)
 
     def _populate_column_collection(self, columns: Any, primary_key: Any, foreign_keys: Any) -> None:
         self._source._generate_fromclause_column_proxies(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from relvar._kernels.parts import add_own_columns
 from relvar.expr import make
 from relvar.expr.names import _anonymous_label
 from relvar.orm.mapping.traverse import columns_of, is_column, replaced
@@ -107,6 +108,11 @@ class EntityAdapter:
     def replacement(self, node: Any) -> Any:
         """Return what takes the place of a node; None if nothing does, as a subquery may lack a column."""
         return self.of_column(node) if is_column(node) else self._entity._adapter.replace(node)
+
+    def take(self, columns: Iterable[Any]) -> None:
+        """Find what takes the place of columns, as far as the alias finds them by itself."""
+        if self._table is not None:
+            add_own_columns(self._entity.selectable, columns, self.moved)
 
     def of_column(self, node: Any) -> Any:
         """Return what takes the place of a column; None if nothing does."""

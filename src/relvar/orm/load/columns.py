@@ -52,9 +52,17 @@ class Columns:
         """
         known = self._primary_places
         first = len(self.primary)
+        moved: dict[Any, Any] = {}
+        if adapter.__class__ is EntityAdapter:
+            moved = adapter.moved
+            if columns and columns[-1] not in moved:
+                adapter.take(columns)
         places: dict[Any, int] = {}
         for column in columns:
-            made = column if adapter is None else _moved(column, adapter)
+            if adapter is None:
+                made = column
+            else:
+                made = moved[column] if column in moved else adapted_column(column, adapter)
             if made is None or made in known:
                 return False
             places[made] = first + len(places)

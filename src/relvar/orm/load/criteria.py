@@ -19,7 +19,7 @@ from relvar.orm.load.adapt import adapt, adapter_of
 from relvar.orm.load.options import LoaderOption
 from relvar.util.moved import module_of
 
-__all__ = ["LoaderCriteriaOption", "criteria_of", "with_loader_criteria"]
+__all__ = ["LoaderCriteriaOption", "criteria_of", "no_criteria", "with_loader_criteria"]
 
 
 class LoaderCriteriaOption(LoaderOption):
@@ -147,7 +147,7 @@ def criteria_of(options: Iterable[Any]) -> Callable[..., list[Any]]:
     """Return a function that gives the conditions that options put on an entity."""
     found = [option for option in options if isinstance(option, LoaderCriteriaOption)]
     if not found:
-        return _none
+        return no_criteria
 
     def criteria(entity: Any, is_internal: bool = False) -> list[Any]:
         return [option.criterion(entity) for option in found if option.applies_to(entity, is_internal)]
@@ -155,7 +155,8 @@ def criteria_of(options: Iterable[Any]) -> Callable[..., list[Any]]:
     return criteria
 
 
-def _none(_entity: Any, _is_internal: bool = False) -> list[Any]:
+def no_criteria(_entity: Any, _is_internal: bool = False) -> list[Any]:
+    """Return no conditions on an entity."""
     return []
 
 

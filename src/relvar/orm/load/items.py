@@ -30,14 +30,16 @@ class SelectedEntity:
         mappings: The state of the mappings that the following attributes are about (see `settle`).
         adapter: What moves columns of the mapper to the entity.
         drafts: What planning the entity came to, see `KeptDraft`; None if nothing is to be kept.
+        is_whole: Of a class only: all rows of its table are its objects.
         is_plain: A statement has no condition or join, and no other table, because it is about the entity.
     """
 
-    __slots__ = ("adapter", "drafts", "entity", "is_aliased", "is_plain", "key", "mappings")
+    __slots__ = ("adapter", "drafts", "entity", "is_aliased", "is_plain", "is_whole", "key", "mappings")
 
     adapter: Adapter | None
     drafts: dict[Any, Any] | None
     is_plain: bool
+    is_whole: bool
 
     def __init__(self, entity: Any) -> None:
         self.entity: Any = entity
@@ -50,20 +52,22 @@ class SelectedEntity:
         """
         Configure the mapper, and note what planning asks of it each time.
         """
-        entity, mapper = self.entity, self.entity.mapper
-        mapper._check_configure()
+        entity = self.entity
+        if self.is_aliased:
+            of_class = settled(entity.mapper)
+            self.adapter = adapter_of(entity)
+            is_usual = not (entity._table is None or entity._is_with_polymorphic or entity._use_mapper_path)
+            self.drafts = of_class.drafts if is_usual else None
+            self.is_plain = is_usual and of_class.is_whole
+            self.mappings = of_class.mappings
+            return
+        entity._check_configure()
         self.adapter = adapter_of(entity)
-        self.is_plain = mapper._single_table_criterion is None
-        if not self.is_aliased:
-            self.drafts = {}
-            self.is_plain = self.is_plain and self.adapter is None and not entity.selectable._is_join
-        elif entity._table is None or entity._is_with_polymorphic or entity._use_mapper_path:
-            self.drafts = None
-            self.is_plain = False
-        else:
-            self.drafts = settled(mapper).drafts
+        self.drafts = {}
+        self.is_whole = entity._single_table_criterion is None
+        self.is_plain = self.is_whole and self.adapter is None and not entity.selectable._is_join
         # what is not configured yet, as a listener wants it, is asked again the next time
-        self.mappings = None if mapper.registry._new_mappers else mappings.state
+        self.mappings = None if entity.registry._new_mappers else mappings.state
 
     def known_as(self) -> list[Any]:
         """Return what a program may look for in a row to find this item."""
@@ -131,7 +135,7 @@ def item_of(entity: Any) -> SelectedEntity:
 
 def settled(entity: Any) -> SelectedEntity:
     """Return the same, its mapper configured."""
-    item = item_of(entity)
+    item: SelectedEntity = entity.__dict__.get("_selected_as") or item_of(entity)
     if item.mappings is not mappings.state:
         item.settle()
     return item

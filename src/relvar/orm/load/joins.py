@@ -21,7 +21,9 @@ from relvar.expr import make
 from relvar.expr.boolean import and_
 from relvar.inspection import inspect
 from relvar.orm.load.adapt import Adapter, adapt, adapter_of, columns_in, mapping_adapter
+from relvar.orm.load.items import settled
 from relvar.orm.load.shape import fact_of
+from relvar.orm.mapping.attribute import QueryableAttribute
 from relvar.orm.mapping.traverse import (
     columns_of,
     compares_columns,
@@ -99,19 +101,62 @@ def _holds_entity(tree: Any, entity: Any) -> bool:
     return False
 
 
-def orm_froms(statement: Any, entities: Sequence[Any], criteria: Any = None) -> list[Any]:
+def orm_froms(
+    statement: Any, entities: Sequence[Any], criteria: Any = None, are_plain: bool = False
+) -> list[Any]:
     """
     Return the explicit FROM list of an ORM statement, joins made.
 
     Args:
         entities: The entities that the statement selects (or selects columns of), in order.
         criteria: ``criteria(entity) -> list`` of conditions that hold wherever the entity is joined.
+        are_plain: The entities are (`SelectedEntity.is_plain`), and there are no such conditions.
     """
-    froms = [_plain_from(item) for item in statement._from_obj]
+    froms = [_plain_from(item) for item in statement._from_obj] if statement._from_obj else []
     followed: set[Any] = set()
     for right, onclause, from_, flags in statement._setup_joins:
-        _join(froms, statement, entities, right, onclause, from_, flags, criteria, followed)
+        if not (
+            are_plain
+            and onclause is None
+            and from_ is None
+            and _follow(froms, entities, right, flags, followed)
+        ):
+            _join(froms, statement, entities, right, onclause, from_, flags, criteria, followed)
     return froms
+
+
+def _follow(froms: list[Any], entities: Sequence[Any], attr: Any, flags: Any, followed: set[Any]) -> bool:
+    """
+    Work off a call of ``join()`` along a relationship, if that takes no more than comparing two columns.
+
+    Returns:
+        Whether it was that; if not, nothing has changed.
+    """
+    if not isinstance(attr, QueryableAttribute) or attr._extra_criteria:
+        return False
+    prop, left, target = attr.comparator.prop, attr._parententity, attr._of_type
+    if left not in entities or not getattr(prop, "_is_relationship", False) or prop.secondary is not None:
+        return False
+    if target is None:
+        target = prop.entity
+    step = (left, prop, target)
+    if step in followed:
+        return True
+    sides, right = _sides_of(prop), settled(target)
+    if sides is None or left is target or not right.is_plain:
+        return False
+    one, other = _moved(sides, settled(left).adapter, right.adapter)
+    index = next((i for i, item in enumerate(froms) if _holds_entity(item, left)), None) if froms else None
+    from_ = left.selectable if index is None else froms[index]
+    made = joined_on(from_, target.selectable, prop.primaryjoin, one, other, flags["isouter"], flags["full"])
+    if made is None:
+        return False
+    followed.add(step)
+    if index is None:
+        froms.append(made)
+    else:
+        froms[index] = made
+    return True
 
 
 def _plain_from(item: Any) -> Any:
@@ -421,7 +466,9 @@ def _moved(sides: list[tuple[Any, bool]], left: Adapter | None, right: Adapter |
     """Return the two columns that a condition compares, each moved to where its side stands."""
     (one, one_is_remote), (other, _) = sides
     to_one, to_other = (right, left) if one_is_remote else (left, right)
-    return one if to_one is None else to_one(one), other if to_other is None else to_other(other)
+    if to_one is not None:
+        one = to_one(one)
+    return one, other if to_other is None else to_other(other)
 
 
 def _sides(prop: Any) -> list[tuple[Any, bool]] | None:

@@ -13,23 +13,33 @@ from typing import Any
 from relvar._kernels.froms import mentioned_columns
 from relvar.expr import operators
 
-__all__ = ["mentioned_entities"]
+__all__ = ["columns_of_others", "entities_in"]
 
 _OPAQUE = frozenset({"function", "select", "compound_select"})
 """What hides the entities below it, as do lists of values."""
 
 
-def mentioned_entities(criteria: Iterable[Any], known: Container[Any], froms: Callable[[], Any]) -> list[Any]:
+def columns_of_others(criteria: Iterable[Any], known: Container[Any]) -> list[Any]:
     """
-    Return the entities whose columns conditions compare, where their tables are in the FROM clause for that.
+    Return the columns of entities that conditions compare.
 
     Args:
         criteria: The conditions of a WHERE clause.
-        known: Entities that the statement selects or joins.
+        known: Entities that the statement selects or joins, which are left out.
+    """
+    return mentioned_columns(criteria, known, _OPAQUE, operators.comma_op)
+
+
+def entities_in(columns: Iterable[Any], known: Container[Any], froms: Callable[[], Any]) -> list[Any]:
+    """
+    Return the entities of columns whose tables are in the FROM clause for them.
+
+    Args:
+        columns: What `columns_of_others` says.
         froms: Returns the FROM elements; asked only where it matters.
     """
     found: dict[Any, Any] = {}
-    for column in mentioned_columns(criteria, known, _OPAQUE, operators.comma_op):
+    for column in columns:
         entity = column._annotations["parententity"]
         if entity.is_aliased_class:
             # a subclass within with_polymorphic(): the base alias is what is selected

@@ -24,7 +24,7 @@ from relvar.orm.load import strategies
 from relvar.orm.load.adapt import adapt, adapted_column, adapter_of, is_lacking
 from relvar.orm.load.autoalias import with_aliased_targets
 from relvar.orm.load.columns import Columns, Places
-from relvar.orm.load.criteria import criteria_of
+from relvar.orm.load.criteria import criteria_of, no_criteria
 from relvar.orm.load.draft import (
     BundleDraft,
     ColumnDraft,
@@ -52,8 +52,8 @@ from relvar.orm.load.joins import (
     orm_froms,
     subclass_criteria,
 )
-from relvar.orm.load.mentioned import mentioned_entities
-from relvar.orm.load.prepared import Followed
+from relvar.orm.load.mentioned import columns_of_others, entities_in
+from relvar.orm.load.prepared import Followed, new_followed
 from relvar.orm.load.shape import anonymous_alias
 from relvar.orm.load.tree import EMPTY, Branch, OptionTree, option_tree
 from relvar.orm.mapping.steps import ColumnStep, LazyStep, props_of
@@ -96,7 +96,6 @@ class Planner:
     ) -> None:
         self.statement = statement
         self.binds = binds
-        self.mappers_of = _polymorphic_mappers
         self.tree = tree
         self.refresh = refresh
         self.origin = origin
@@ -106,7 +105,7 @@ class Planner:
         self.eager_joins: list[EagerJoin] = []
         # how many aliases of a mapper they have
         self._joined: dict[Any, int] = {}
-        self.criteria: Any = criteria_of(tree.criteria)
+        self.criteria: Any = criteria_of(tree.criteria) if tree.criteria else no_criteria
         self.root: Any = None
         self.depth = 1
         self.needs_unique = False
@@ -125,7 +124,7 @@ class Planner:
 
     def followed(self) -> Followed:
         """Return what statements that follow this one are made from."""
-        return Followed(self.tree, self.binds, plan_select)
+        return new_followed((self.tree, self.binds, plan_select))
 
     def plan_item(self, item: Selected, base_path: tuple[Any, ...], branch: Branch | None) -> Item:
         """Plan one element of a result row."""
@@ -150,11 +149,14 @@ class Planner:
         Plan an entity in the usual way (`is_usual`), as it was planned last if that is kept (`KeptDraft`).
         """
         entity = item.entity
-        start, branch = self.tree.start(entity)
+        kept, start = item.drafts, None
+        if kept is not None and item.is_aliased and not self.tree.names_aliases:
+            branch = EMPTY
+        else:
+            start, branch = self.tree.start(entity)
+            if kept is not None and branch is not EMPTY:
+                kept = branch.kept_drafts
         self.root, self.depth = entity, 1
-        kept = item.drafts
-        if kept is not None and branch is not EMPTY:
-            kept = branch.kept_drafts
         if kept is None:
             return self.plan_entity(entity, branch, (start,))
         columns, adapter = self.columns, item.adapter
@@ -167,6 +169,8 @@ class Planner:
             if found is not None:
                 return found
         places = Places(columns, adapter, False)
+        if start is None:
+            start, _branch = self.tree.start(entity)
         draft = self.plan_entity(entity, branch, (start,), places=places)
         if places.are_new(first) and min(draft.columns.values(), default=first) >= first:
             keep_draft(kept, key, draft, tuple(places.known), state)
@@ -184,6 +188,10 @@ class Planner:
         while len(kept) <= number:
             kept.append(anonymous_alias(mapper))
         return kept[number]
+
+    def mappers_of(self, entity: Any) -> Sequence[Any]:
+        """Return the mappers whose columns an entity selects."""
+        return _polymorphic_mappers(entity)
 
     def criteria_for(self, prop: Any, target: Any, own: Iterable[Any]) -> list[Any]:
         """Return the further conditions on the target of a joined relationship."""
@@ -650,10 +658,11 @@ def _with_mentioned(
     """
     if not statement._where_criteria:
         return core
-    found = mentioned_entities(
-        statement._where_criteria, known, lambda: core._select_state.get_display_froms(around, beside)
-    )
-    where = _global_criteria(found, criteria) if found else None
+    columns = columns_of_others(statement._where_criteria, known)
+    if not columns:
+        return core
+    found = entities_in(columns, known, lambda: core._select_state.get_display_froms(around, beside))
+    where = _global_criteria(found, criteria)
     if not where:
         return core
     made = core._clone()
@@ -776,7 +785,8 @@ def plan_select(
             tree.check([item.entity for item in items if isinstance(item, SelectedEntity)])
     planner = Planner(statement, tree, refresh, only, origin, binds, lazy)
     entities = entities_of(items)
-    froms = orm_froms(statement, entities, planner.criteria if tree.criteria else None)
+    is_plain = not tree.criteria and _are_plain(entities)
+    froms = orm_froms(statement, entities, planner.criteria if tree.criteria else None, is_plain)
     drafts: list[Item] = []
     keys = []
     is_first = True
@@ -793,7 +803,7 @@ def plan_select(
         keys.append(item.key)
         has_aliases = has_aliases or item.is_aliased
     known = _known(statement, entities, joined)
-    is_plain = not tree.criteria and _are_plain(known)
+    is_plain = is_plain and _are_plain(known[len(entities) :])
     where: list[Any] = []
     is_given = bool(froms)
     if not is_plain:

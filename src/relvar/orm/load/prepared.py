@@ -16,6 +16,7 @@ what it was made from, ``Run.given`` what it is run with, in the same order.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from relvar._kernels.binds import Given
@@ -31,7 +32,7 @@ from relvar.orm.load.run import passed_on
 from relvar.orm.load.tree import NO_OPTIONS, OptionTree
 from relvar.util.fields import NamedTuple
 
-__all__ = ["Followed", "Given", "PlanSelect", "Prepared"]
+__all__ = ["Followed", "Given", "PlanSelect", "Prepared", "new_followed"]
 
 PlanSelect = Callable[..., tuple[Any, LoadPlan]]
 """The type of `plan.plan_select`, which modules below it are given."""
@@ -57,6 +58,10 @@ class Followed(NamedTuple):
     def options(cls, tree: OptionTree | None, plan: PlanSelect) -> Followed:
         """Make one where options are all there is: those that a loaded object keeps, say."""
         return cls(tree, () if tree is None else tree.binds, plan)
+
+
+new_followed: Callable[[tuple[Any, ...]], Followed] = partial(tuple.__new__, Followed)
+"""Make one of its fields, without the function of Python that its class goes through."""
 
 
 class Prepared:

@@ -70,11 +70,9 @@ class SelectinPost:
         self.followed: Any = followed
 
     def again(self, followed: Followed | None) -> SelectinPost:
-        """Return what does the same for another statement."""
+        """Return what does the same for another statement, before this one is `prepared`."""
         made = SelectinPost.__new__(SelectinPost)
-        made.__dict__.update(self.__dict__)
-        made.__dict__.pop("prepared", None)
-        made.followed = followed
+        made.__dict__ = {**self.__dict__, "followed": followed}
         return made
 
     @memoized_property

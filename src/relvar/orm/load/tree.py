@@ -185,6 +185,7 @@ class OptionTree:
         "criteria",
         "gathers",
         "is_by_entity",
+        "names_aliases",
         "options",
         "roots",
         "told",
@@ -211,6 +212,7 @@ class OptionTree:
             self._add(option, agree)
         # what is said is said of one entity each
         self.is_by_entity: bool = self.anywhere.is_empty
+        self.names_aliases: bool = any(root.is_aliased_class for root, _branch in self.roots)
         # what `start` found for mappers, where the tree is kept for the next statements
         self._starts: dict[Any, tuple[Any, Branch]] | None = None
         # stands for the statement that these come from
@@ -225,7 +227,11 @@ class OptionTree:
         made = OptionTree.__new__(OptionTree)
         made.options, made.criteria, made.told = self.options, self.criteria, self.told
         made.anywhere, made.roots, made.gathers = self.anywhere, self.roots, self.gathers
-        made.is_by_entity, made._starts = self.is_by_entity, self._starts
+        made.is_by_entity, made.names_aliases, made._starts = (
+            self.is_by_entity,
+            self.names_aliases,
+            self._starts,
+        )
         made._binds, made._key = self._binds, self._key
         made._bound = _UNKNOWN
         made.source = object()
