@@ -28,6 +28,8 @@ cclass = cfunc = ccall = inline = final = nogil = internal = _same
 no_gc = no_gc_clear = trashcan = _same
 locals = returns = exceptval = boundscheck = wraparound = freelist = cdivision = binding = _decorator
 profile = total_ordering = auto_pickle = _decorator
+# of a C type
+pointer = _same
 
 
 def declare(_type: Any = None, value: Any = None, **_names: Any) -> Any:
