@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, TypeAlias, TypeVar
 
 from relvar import exc
+from relvar._kernels.nodes import coercion, copy_with
 from relvar.expr.node import NODES, Field, HasCacheKey
 from relvar.expr.options import report_unknown_options
 from relvar.util.immutable import EMPTY_DICT, immutabledict
@@ -83,6 +84,20 @@ class CacheableOptions:
     __slots__ = ()
 
 
+def _is_option_class(cls: type[Any]) -> bool:
+    return issubclass(cls, ExecutableOption)
+
+
+@coercion(_is_option_class)
+def _option(given: Any) -> Any:
+    """
+    Return an option for a statement.
+    """
+    if not getattr(given, "_is_executable_option", False):
+        raise exc.ArgumentError(f"ExecutionOption Core or ORM object expected, got {given!r}.")
+    return given
+
+
 class Executable(Generative):
     """
     Something that can be executed.
@@ -113,14 +128,7 @@ class Executable(Generative):
         Raises:
             ArgumentError: something that is no option.
         """
-        made = self._clone()  # type: ignore[attr-defined]  # a node's method
-        taken = []
-        for option in options:
-            if not getattr(option, "_is_executable_option", False):
-                raise exc.ArgumentError(f"ExecutionOption Core or ORM object expected, got {option!r}.")
-            taken.append(option)
-        made._with_options += tuple(taken)
-        return made  # type: ignore[no-any-return]  # a copy
+        return copy_with(self, "_with_options", options, _option)
 
     def execution_options(self: _S, **kw: Any) -> _S:
         """

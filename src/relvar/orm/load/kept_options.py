@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     _L = TypeVar("_L", bound=Load)
 
-__all__ = ["again"]
+__all__ = ["again", "start"]
 
 # more than programs write by hand
 _MOST_KEPT = 4096
@@ -57,6 +57,25 @@ def again(
     made.is_kept = True
     kept[key] = attrs, made
     _count_kept()
+    return made
+
+
+def start(nowhere: _L, method: Callable[..., _L], attr: Any, opts: dict[str, Any]) -> _L:
+    """
+    Return what *method*, one of an option that says nothing yet, returned for the same arguments before.
+    """
+    kept = _kept_after(nowhere, attr)
+    if kept is None:
+        return method(nowhere, attr, **opts)
+    key = (method, attr if isinstance(attr, str) else None, *opts.values())
+    found = kept.get(key)
+    if found is not None and found[0] is attr:
+        same: _L = found[1]
+        return same
+    made = method(nowhere, attr, **opts)
+    if made.is_kept:
+        kept[key] = attr, made
+        _count_kept()
     return made
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Literal
 
+from relvar.orm.load.kept_options import start
 from relvar.orm.load.options import NOWHERE, Load
 
 __all__ = [
@@ -33,6 +34,8 @@ __all__ = [
 
 def _from_keys(method: Callable[..., Load], keys: tuple[Any, ...], opts: dict[str, Any]) -> Load:
     """Chain several attributes: all but the last keep their own strategy."""
+    if len(keys) == 1:
+        return start(NOWHERE, method, keys[0], opts)
     option = NOWHERE
     for key in keys[:-1]:
         option = option.defaultload(key)
@@ -167,7 +170,10 @@ def peers(*keys: Any) -> Load:
 
 def noload(*keys: Any) -> Load:
     """Leave a relationship empty."""
-    return _from_keys(Load.noload, keys, {})
+    option = NOWHERE
+    for key in keys[:-1]:
+        option = option.defaultload(key)
+    return option.noload(keys[-1])
 
 
 def raiseload(*keys: Any, sql_only: bool = False) -> Load:

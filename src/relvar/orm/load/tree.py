@@ -1,3 +1,4 @@
+# Compiled as it is, see setup.py.
 """
 Arrange a statement's loader options as a tree, one branch per entity.
 
@@ -179,8 +180,8 @@ class OptionTree:
         "_binds",
         "_bound",
         "_key",
+        "_propagates",
         "_starts",
-        "source",
         "anywhere",
         "criteria",
         "gathers",
@@ -188,6 +189,7 @@ class OptionTree:
         "names_aliases",
         "options",
         "roots",
+        "source",
         "told",
     )
 
@@ -215,6 +217,9 @@ class OptionTree:
         self.names_aliases: bool = any(root.is_aliased_class for root, _branch in self.roots)
         # what `start` found for mappers, where the tree is kept for the next statements
         self._starts: dict[Any, tuple[Any, Branch]] | None = None
+        # all of them hold for lazy loads of the loaded objects as well
+        known: list[Any] = [*self.options, *self.criteria, *self.told]
+        self._propagates: bool = len([1 for option in known if option.propagate_to_loaders]) == len(known)
         # stands for the statement that these come from
         self.source: object = object()
 
@@ -223,16 +228,20 @@ class OptionTree:
         return OptionTree, ([option for option in self.options if not option.has_aliases], False)
 
     def again(self) -> OptionTree:
-        """Return the same options, as those of another statement."""
-        made = OptionTree.__new__(OptionTree)
-        made.options, made.criteria, made.told = self.options, self.criteria, self.told
-        made.anywhere, made.roots, made.gathers = self.anywhere, self.roots, self.gathers
-        made.is_by_entity, made.names_aliases, made._starts = (
-            self.is_by_entity,
-            self.names_aliases,
-            self._starts,
-        )
-        made._binds, made._key = self._binds, self._key
+        """Return the same options, as those of another statement: with the same ``roots``."""
+        made: OptionTree = OptionTree.__new__(OptionTree)
+        made.options = self.options
+        made.criteria = self.criteria
+        made.told = self.told
+        made.anywhere = self.anywhere
+        made.roots = self.roots
+        made.gathers = self.gathers
+        made.is_by_entity = self.is_by_entity
+        made.names_aliases = self.names_aliases
+        made._starts = self._starts
+        made._propagates = self._propagates
+        made._binds = self._binds
+        made._key = self._key
         made._bound = _UNKNOWN
         made.source = object()
         return made
@@ -264,10 +273,10 @@ class OptionTree:
     @property
     def propagated(self) -> OptionTree | None:
         """The options that lazy loads of the loaded objects follow as well; None if there are none."""
-        known = (*self.options, *self.criteria, *self.told)
+        known: list[Any] = [*self.options, *self.criteria, *self.told]
+        if self._propagates:
+            return self if known else None
         kept = [option for option in known if option.propagate_to_loaders]
-        if len(kept) == len(known):
-            return self if kept else None
         return OptionTree(kept, agree=False) if kept else None
 
     @property
@@ -464,11 +473,11 @@ def option_tree(options: Sequence[Any]) -> OptionTree:
     if trees is None:
         trees = first._trees = {}
     # the trees hold on to the options, so that each stays the only one with its number
-    names = tuple([id(option) for option in options])
-    found = trees.get(names)
+    names = (id(first),) if len(options) == 1 else tuple([id(option) for option in options])
+    found: OptionTree | None = trees.get(names)
     if found is None:
         found = OptionTree(options)
-        if len(found.options) != len(options) or not all(option.is_kept for option in found.options):
+        if len([option for option in found.options if option.is_kept]) != len(options):
             return found
         # which is asked for each time
         found._describe()

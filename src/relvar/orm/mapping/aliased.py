@@ -137,6 +137,11 @@ class AliasedClass(Generic[_O]):
     def __clause_element__(self) -> Any:
         return self.__dict__["_aliased_insp"].__clause_element__()
 
+    @property
+    def _known_expression(self) -> Any:
+        """What it stands for in a statement, where that was asked for; else None."""
+        return self.__dict__["_aliased_insp"].__dict__.get("_annotated_selectable")
+
     def __repr__(self) -> str:
         insp = self.__dict__["_aliased_insp"]
         return f"<AliasedClass at 0x{id(self):x}; {insp._target.__name__}>"
