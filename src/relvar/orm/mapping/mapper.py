@@ -9,6 +9,7 @@ What needs other classes (relationships, above all) waits until mappers are *con
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from sys import intern
 from typing import Any, Generic
 
 from relvar import exc
@@ -226,8 +227,9 @@ class Mapper(InspectionAttr, Generic[_O]):
                     return
 
     def _configure_property(self, key: str, prop: Any, set_parent: bool = True) -> None:
-        # the key of a column may be a quoted_name; kernels want the very type
-        key = str.__str__(key)
+        # The key of a column may be a quoted_name; kernels want the very type.  What programs write in their
+        # text is interned: a key that is as well is found by its address, not by comparing letters.
+        key = intern(str.__str__(key))
         prop = as_property(prop)
         if isinstance(prop, ColumnProperty):
             self._map_columns(key, prop)
