@@ -559,3 +559,50 @@ def test_a_later_update_computes_what_every_update_does(engine: Any, sql_log: An
         assert [text.split()[:2] for text in log.texts()] == [["UPDATE", "players"], ["DELETE", "FROM"]]
         session.commit()
         assert player.team is None
+
+
+def test_a_relationship_that_comes_later_is_deleted_along(engine: Any) -> None:
+    Base = declarative_base()
+
+    class Crate(Base):
+        __tablename__ = "crates"
+        id = Column(Integer, primary_key=True)
+
+    class Jar(Base):
+        __tablename__ = "jars"
+        id = Column(Integer, primary_key=True)
+        crate_id = Column(ForeignKey("crates.id"))
+
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        session.add_all([Crate(id=1), Crate(id=2), Crate(id=3), Jar(id=1, crate_id=3)])
+        session.commit()
+        # the second time it is known that nothing is deleted along
+        for number in (1, 2):
+            session.delete(session.get(Crate, number))
+        session.commit()
+        Crate.jars = relationship(Jar, cascade="all")
+        session.delete(session.get(Crate, 3))
+        session.commit()
+        assert count(session, Crate) == count(session, Jar) == 0
+
+
+def test_many_are_deleted_with_changes_pending(engine: Any) -> None:
+    model = Shop(engine, back=False)
+    with Session(engine) as session:
+        session.add_all([model.Item(id=number, name="a") for number in (3, 1, 2, 4)])
+        session.commit()
+        items = session.scalars(select(model.Item).order_by(model.Item.id)).all()
+        for item in items:
+            item.name = "b"
+        session.delete(items[2])
+        session.delete(items[0])
+        assert set(session.deleted) == {items[0], items[2]} and set(session.dirty) == {items[1], items[3]}
+        savepoint = session.begin_nested()
+        assert rows(session, model) == [("b", None)] * 2
+        items[1].name = "c"
+        session.flush()
+        savepoint.rollback()
+        assert items[1].name == "b" and items[2] not in session
+        session.rollback()
+        assert [item.name for item in items] == ["a"] * 4 and all(item in session for item in items)

@@ -1,3 +1,4 @@
+cimport cython
 from cpython.object cimport PyObject
 
 cdef extern from "Python.h":
@@ -16,6 +17,37 @@ cdef extern from "Python.h":
     void PyObject_GC_Track(PyObject* obj)
     void PyObject_GC_UnTrack(PyObject* obj)
     int PyObject_GC_IsTracked(PyObject* obj)
+    bint PyObject_IS_GC(object obj)
+
+cdef extern from *:
+    """
+    static CYTHON_INLINE PyObject *relvar_referent(PyObject *reference) {
+        PyObject *found;
+    #if PY_VERSION_HEX >= 0x030D0000
+        if (PyWeakref_GetRef(reference, &found) < 0)
+            return NULL;
+        if (found == NULL)
+            found = Py_NewRef(Py_None);
+    #else
+        found = PyWeakref_GET_OBJECT(reference);
+        Py_INCREF(found);
+    #endif
+        return found;
+    }
+
+    // GenericGetAttr, with what stands for an attribute that is not there: an `except` costs as much again
+    static CYTHON_INLINE PyObject *relvar_attribute(PyObject *obj, PyObject *name, PyObject *otherwise) {
+        PyObject *found = PyObject_GenericGetAttr(obj, name);
+        if (found == NULL && PyErr_ExceptionMatches(PyExc_AttributeError)) {
+            PyErr_Clear();
+            found = Py_NewRef(otherwise);
+        }
+        return found;
+    }
+    """
+    object attribute_or "relvar_attribute" (object obj, object name, object otherwise)
+    # what a weak reference gives when it is called, without the call
+    object referent "relvar_referent" (object reference)
 
 # bits of State.flags, see attributes.py
 cpdef enum:
@@ -48,6 +80,7 @@ cdef class Manager:
     cdef public frozenset expirable_set
     cdef public Py_ssize_t loaded_count
     cdef public object cascading
+    cdef public bint deletes_alone
     cdef public object on_new
     cdef public str discriminator
     cdef public object identity
@@ -65,12 +98,24 @@ cdef class AttributeImpl:
     cdef public bint active_history
     cdef public object loader
 
+# An old value of a state: a link of a chain, which the cyclic collector need not know of.
+@cython.final
+@cython.no_gc
+cdef class Before:
+    cdef str key
+    cdef object value
+    cdef Before further
+    cdef int count
+
+    cpdef list items(self)
+
 cdef class State(ReferenceType):
     cdef public Manager manager
     cdef public object pk
     cdef public object load_options
     cdef public object peers
-    cdef public dict old
+    # a `Before` or a dict, see `State.old`
+    cdef object changes
     cdef public object expired_keys
     cdef public dict extra
     cdef public int session_id
@@ -98,6 +143,8 @@ cpdef object probe(object obj, str name)
 cpdef int set_loaded(object obj, str name, object value) except -1
 cpdef bint forget(object obj, str name) except -1
 cdef int track(State state) except -1
+cdef dict old_values(State state)
+cdef int keep_old(State state, str key, object value) except -1
 cpdef dict extras(State state)
 cpdef State attach_state(object obj, Manager manager)
 cpdef int begin(State state, object obj) except -1

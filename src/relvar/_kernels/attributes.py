@@ -36,7 +36,6 @@ if cython.compiled:
     from cython.cimports.cpython.dict import PyDict_GetItemWithError
     from cython.cimports.cpython.object import (
         PyObject,
-        PyObject_GenericGetAttr,
         PyObject_GenericSetAttr,
         PyTypeObject,
         newfunc,
@@ -119,6 +118,7 @@ class Manager:
     ``__setattr__`` of its own; ``expirable``: names that `State.expire` forgets, the
     first ``loaded_count`` of which each row of the class brings; ``cascading``: ``(name,
     class)`` of the relationships that bring other objects along, or None as long as nobody asked;
+    ``deletes_alone``: it was asked, and nothing is deleted along with an object;
     ``on_new``: called as ``(state, obj)`` for each object made by calling the class; ``discriminator``:
     the attribute that says of which class a row is, or None, and ``identity`` what it says of this one's;
     ``is_kept``: an object that is there answers for its row, so ``get()`` need not look; ``values_of``:
@@ -132,6 +132,7 @@ class Manager:
             "base",
             "cascading",
             "class_",
+            "deletes_alone",
             "discriminator",
             "expirable",
             "expirable_set",
@@ -160,6 +161,7 @@ class Manager:
     expirable: tuple[str, ...]
     expirable_set: frozenset[str]
     loaded_count: int
+    deletes_alone: bool
     on_new: Any
     discriminator: str | None
     identity: Any
@@ -179,6 +181,7 @@ class Manager:
         self.expirable_set = frozenset()
         self.loaded_count = 0
         self.cascading = None
+        self.deletes_alone = False
         self.on_new = None
         self.discriminator = None
         self.identity = None
@@ -243,12 +246,37 @@ class AttributeImpl:
         return NO_VALUE
 
 
+if cython.compiled:
+    # More old values than these are looked up in a dictionary.
+    _LONGEST_CHAIN = cython.declare(cython.int, 8)
+
+    class Before:
+        def __contains__(self, key: object) -> bool:
+            link = self
+            while link is not None:
+                if link.key is key or link.key == key:
+                    return True
+                link = link.further
+            return False
+
+        def items(self) -> list[Any]:
+            found: list = []  # type: ignore[type-arg]  # a C type here
+            link = self
+            while link is not None:
+                found.append((link.key, link.value))
+                link = link.further
+            found.reverse()
+            return found
+
+
 class State(ReferenceType):  # type: ignore[type-arg]  # Cython knows no generic bases
     """
     Be the weak reference to a mapped object, with all that the ORM keeps per object.
 
     ``pk`` is the bare primary key value (a tuple when composite), None without identity.
-    ``old``: attribute -> value before its first change since the last flush (`NO_VALUE`: was not loaded).
+    ``old``: attribute -> value before its first change since the last flush (`NO_VALUE`: was not loaded);
+    compiled, this dictionary is made when somebody asks for it: ``changes``, by which kernels look at them,
+    may be a chain of a few plain values, which takes no work of the cyclic collector.
     ``expired_keys``: names to load again, shared between states while all names are expired.
     ``extra``: what few states have (identity token, pending changes of unloaded collections, per-state
     loaders).
@@ -279,7 +307,6 @@ class State(ReferenceType):  # type: ignore[type-arg]  # Cython knows no generic
     pk: Any
     load_options: Any
     peers: Any
-    old: dict[str, Any] | None
     expired_keys: Any
     extra: dict[str, Any] | None
     session_id: int
@@ -307,6 +334,18 @@ class State(ReferenceType):  # type: ignore[type-arg]  # Cython knows no generic
         __eq__ = object.__eq__
         __ne__ = object.__ne__
 
+    if cython.compiled:
+
+        @property
+        def old(self) -> dict[str, Any] | None:
+            return old_values(self)
+
+        @old.setter
+        def old(self, values: dict[str, Any] | None) -> None:
+            self.changes = values
+            if values is not None:
+                track(self)
+
     @property
     def map_key(self) -> Any:
         """The key in the identity map: the bare primary key, or with its token where there is one."""
@@ -316,8 +355,8 @@ class State(ReferenceType):  # type: ignore[type-arg]  # Cython knows no generic
 
     def forget_old(self, key: str) -> None:
         """Take the current value of one attribute as the committed one."""
-        if self.old is not None:
-            self.old.pop(key, None)
+        if self.changes is not None and key in self.changes:
+            del self.old[key]
         if self.expired_keys is not None:
             self.unexpire(key)
 
@@ -349,6 +388,11 @@ class State(ReferenceType):  # type: ignore[type-arg]  # Cython knows no generic
         extra = self.extra
         if extra is not None:
             extra.pop("pending", None)
+
+
+if not cython.compiled:
+    # what `old` says, without a chain
+    State.changes = State.old
 
 
 class AttributeDescriptor:
@@ -416,14 +460,16 @@ class DataDescriptor(AttributeDescriptor):
             self.impl.delete(state, obj)
 
 
+if not cython.compiled:
+    # the object of a weak reference, or None; for C it is in attributes.pxd
+    referent = ReferenceType.__call__
+
+
 def get_state(obj: Any) -> State | None:
     """Return the state of a mapped object; None for any other object."""
     if cython.compiled:
-        try:
-            held: State = PyObject_GenericGetAttr(obj, _STATE)
-            return held
-        except (AttributeError, TypeError):
-            return None
+        held = attribute_or(obj, _STATE, None)
+        return held if isinstance(held, State) else None
     found = getattr(obj, _STATE, None)
     return found if isinstance(found, State) else None
 
@@ -469,9 +515,7 @@ def probe(obj: Any, name: str) -> Any:
         outer = _probed
         _probed = cython.cast(cython.pointer(PyObject), obj)
         try:
-            return PyObject_GenericGetAttr(obj, name)
-        except AttributeError:
-            return _no_value
+            return attribute_or(obj, name, _no_value)
         finally:
             _probed = outer
     return obj.__dict__.get(name, NO_VALUE)
@@ -483,7 +527,8 @@ def store(manager: Manager, obj: Any, name: str, value: Any) -> int:
         if manager.plain_set:
             PyObject_GenericSetAttr(obj, name, value)
             return 0
-    values_of(obj)[name] = value
+    values = values_of(obj) if _elsewhere else obj.__dict__
+    values[name] = value
     return 0
 
 
@@ -505,7 +550,8 @@ def forget(obj: Any, name: str) -> bool:
                 return False
             generic_delete(obj, name, cython.NULL)
             return True
-    return values_of(obj).pop(name, NO_VALUE) is not NO_VALUE
+    values = values_of(obj) if _elsewhere else obj.__dict__
+    return values.pop(name, NO_VALUE) is not NO_VALUE
 
 
 if cython.compiled:
@@ -519,19 +565,19 @@ if cython.compiled:
         An object that was loaded whole has all columns, so asking first would be done for nothing.
         """
         names: tuple = manager.expirable  # type: ignore[type-arg]  # a C type here
-        known: cython.Py_ssize_t = 0
+        i: cython.Py_ssize_t = 0
         if state.expired_keys is None and state.load_options is None and not state.flags & INSERTED:
-            known = manager.loaded_count
-        i: cython.Py_ssize_t
-        for i in range(len(names)):
-            name = names[i]
-            if i < known:
+            while i < manager.loaded_count:
                 try:
-                    generic_delete(obj, name, cython.NULL)
+                    while i < manager.loaded_count:
+                        generic_delete(obj, names[i], cython.NULL)
+                        i += 1
                 except AttributeError:
-                    pass
-            elif probe(obj, name) is not _no_value:
-                generic_delete(obj, name, cython.NULL)
+                    i += 1
+        while i < len(names):
+            if probe(obj, names[i]) is not _no_value:
+                generic_delete(obj, names[i], cython.NULL)
+            i += 1
         return 0
 
     @cython.cfunc
@@ -611,6 +657,41 @@ def track(state: State) -> int:
     return 0
 
 
+def old_values(state: State) -> dict[str, Any] | None:
+    """Return the values of attributes from before their change as a dictionary; None without any."""
+    if cython.compiled:
+        if type(state.changes) is Before:
+            state.changes = dict(cython.cast(Before, state.changes).items())
+            track(state)
+        return state.changes
+    return state.old
+
+
+def keep_old(state: State, key: str, value: Any) -> int:
+    """Keep the value of an attribute from before its first change."""
+    if cython.compiled:
+        further: Before = None
+        count: cython.int = 0
+        if type(state.changes) is Before:
+            further = state.changes
+            count = further.count
+        if (state.changes is None or count > 0) and count < _LONGEST_CHAIN and not PyObject_IS_GC(value):
+            link: Before = Before.__new__(Before)
+            link.key = key
+            link.value = value
+            link.further = further
+            link.count = count + 1
+            state.changes = link
+            return 0
+        old_values(state)
+        track(state)
+    if state.changes is None:
+        state.changes = {key: value}
+    else:
+        state.changes[key] = value
+    return 0
+
+
 def extras(state: State) -> dict[str, Any]:
     """Return the dictionary of a state's rare facts, made when first asked for."""
     if state.extra is None:
@@ -629,7 +710,7 @@ def mark_modified(state: State, obj: Any) -> int:
         if state.session_id != 0 and state.pk is not None and not state.flags & DELETED:
             reference = _sessions.get(state.session_id)
             if reference is not None:
-                identity_map: Changes | None = reference()
+                identity_map: Changes | None = referent(reference)
                 if identity_map is not None:
                     if identity_map.guard is not None:
                         identity_map.guard(identity_map.owner())
@@ -651,18 +732,15 @@ def remember(state: State, key: str, value: Any) -> int:
         if not remembers(state, key):
             return 0
         state.extra["committed"].discard(key)
-    if state.old is None:
-        state.old = {key: value}
-        track(state)
-    elif key not in state.old:
-        state.old[key] = value
+    if state.changes is None or key not in state.changes:
+        keep_old(state, key, value)
     return 0
 
 
 def mark_clean(state: State) -> int:
     """Take all current values as committed."""
-    if state.old is not None:
-        state.old = None
+    if state.changes is not None:
+        state.changes = None
         if cython.compiled and state.extra is None:
             PyObject_GC_UnTrack(cython.cast(cython.pointer(PyObject), state))
     if state.flags & MODIFIED:
@@ -670,7 +748,7 @@ def mark_clean(state: State) -> int:
         if state.session_id != 0:
             reference = _sessions.get(state.session_id)
             if reference is not None:
-                identity_map: Changes | None = reference()
+                identity_map: Changes | None = referent(reference)
                 if identity_map is not None:
                     identity_map.modified.pop(state, None)
     return 0
@@ -679,16 +757,11 @@ def mark_clean(state: State) -> int:
 def write_plain(state: State, impl: AttributeImpl, obj: Any, name: str, value: Any) -> int:
     """Store a changed value of an attribute that nobody else has to hear about."""
     if state.pk is not None:
-        old = state.old
-        if old is None or name not in old:
+        if state.changes is None or name not in state.changes:
             previous = probe(obj, name)
             if previous is _no_value and impl.active_history:
                 previous = impl.old_value(state, obj)
-            if state.old is None:
-                state.old = {name: previous}
-                track(state)
-            else:
-                state.old[name] = previous
+            keep_old(state, name, previous)
         if state.expired_keys is not None:
             state.unexpire(name)
     elif state.extra is not None and "committed" in state.extra:

@@ -2,6 +2,7 @@
 The types of `relvar._kernels.attributes`, whose source is Cython in Python syntax.
 """
 
+from collections.abc import Callable
 from enum import Enum
 from typing import Any
 from weakref import ReferenceType
@@ -45,6 +46,7 @@ class Manager:
     expirable_set: frozenset[str]
     loaded_count: int
     cascading: tuple[tuple[str, type[Any]], ...] | None
+    deletes_alone: bool
     on_new: Any
     discriminator: str | None
     identity: Any
@@ -75,6 +77,7 @@ class State(ReferenceType[Any]):
     load_options: Any
     peers: Any
     old: dict[str, Any] | None
+    changes: Any
     expired_keys: Any
     extra: dict[str, Any] | None
     session_id: int
@@ -110,6 +113,11 @@ def attach_state(obj: Any, manager: Manager) -> State: ...
 def begin(state: State, obj: Any) -> int: ...
 def new_instance(manager: Manager) -> Any: ...
 def announce_names(manager: Manager, names: list[str]) -> None: ...
+
+referent: Callable[[Any], Any]
+
+def old_values(state: State) -> dict[str, Any] | None: ...
+def keep_old(state: State, key: str, value: Any) -> int: ...
 def track(state: State) -> int: ...
 def extras(state: State) -> dict[str, Any]: ...
 def mark_modified(state: State, obj: Any) -> int: ...

@@ -23,20 +23,24 @@ except ImportError:
 if cython.compiled:
     from cython.cimports.relvar._kernels.attributes import (
         DELETED,
+        EXPIRED,
         INSERTED,
         MODIFIED,
         ORPHANED,
         PARTIAL,
         TOKEN,
         WAS_DELETED,
+        Before,
         State,
         get_state,
         probe,
+        referent,
         store,
     )
 else:
     from relvar._kernels.attributes import (
         DELETED,
+        EXPIRED,
         INSERTED,
         MODIFIED,
         ORPHANED,
@@ -46,6 +50,7 @@ else:
         State,
         get_state,
         probe,
+        referent,
         store,
     )
 
@@ -53,6 +58,7 @@ from relvar._kernels.attributes import NO_VALUE
 
 __all__ = [
     "attach_new",
+    "by_manager",
     "detach_deleted",
     "expire_states",
     "insert_rows",
@@ -62,7 +68,10 @@ __all__ = [
     "make_persistent",
     "managers_of",
     "next_version",
+    "only_manager",
     "pk_rows",
+    "sort_by_key",
+    "split_saved",
     "store_values",
     "stored_pk",
     "update_rows",
@@ -89,7 +98,7 @@ _plain_types = frozenset(
 @cython.cfunc
 def is_plain(value: Any) -> cython.bint:
     """Tell whether a value is none of SQL's expressions."""
-    if type(value) in _plain_types:
+    if type(value) is int or type(value) is str or type(value) in _plain_types:
         return True
     return not hasattr(type(value), "__visit_name__") and not hasattr(value, "__clause_element__")
 
@@ -200,7 +209,7 @@ def insert_rows(
     previous: object = None
     previous_bits: list = []  # type: ignore[type-arg]  # a C type here
     for state in states:
-        obj = state()
+        obj = referent(state)
         values: list = []  # type: ignore[type-arg]  # a C type here
         left_out: list = []  # type: ignore[type-arg]  # a C type here
         waiting: list = []  # type: ignore[type-arg]  # a C type here
@@ -300,38 +309,45 @@ def update_rows(
     state: State
     single: cython.bint = len(pk_keys) == 1
     before_version: object = None
+    is_short: cython.bint = single and version is None and not on_update
+    is_simple: cython.bint
+    last_index: Any = None
+    last_mask: Any = None
     for item in states:
         state = item
-        old = state.old
-        mask: object = 0
         found: list = []  # type: ignore[type-arg]  # a C type here
-        if old is not None:
-            obj = state()
-            for pk_key in pk_keys:
-                if pk_key in old:
-                    mask = -1
-            if mask == 0:
-                for key, before in old.items():
-                    index = positions.get(key)
-                    if index is None:
-                        continue
-                    value = probe(obj, key)
-                    if index < 0 or value is _no_value or not (value is None or is_plain(value)):
-                        mask = -1
+        is_simple = True
+        if state.changes is not None:
+            obj = referent(state)
+            if cython.compiled and type(state.changes) is Before:
+                link: Before = state.changes
+                while link is not None and is_simple:
+                    is_simple = _find_change(obj, link.key, link.value, positions, pk_keys, found)
+                    link = link.further
+            else:
+                for key, before in state.changes.items():
+                    if not _find_change(obj, key, before, positions, pk_keys, found):
+                        is_simple = False
                         break
-                    if before is not _no_value and (before is value or (value == before) is True):
-                        continue
-                    mask |= 1 << index
-                    found.append((index, value))
-            if version is not None and mask != 0 and mask != -1:
+            if is_simple and version is not None and found:
                 before_version = probe(obj, version[0])
-                if before_version is _no_value or version[0] in old:
-                    # to be loaded, or set by the program
-                    mask = -1
-        if mask == 0 or mask == -1:
-            masks.append(mask)
+                # to be loaded, or set by the program
+                is_simple = before_version is not _no_value and version[0] not in state.changes
+        if not is_simple or not found:
+            masks.append(0 if is_simple else -1)
             rows.append(None)
             continue
+        if is_short and len(found) == 2:
+            if found[0] is not last_index:
+                last_index = found[0]
+                last_mask = 1 << last_index
+            masks.append(last_mask)
+            rows.append((found[1], state.pk))
+            continue
+        mask: object = 0
+        found = [(found[i], found[i + 1]) for i in range(0, len(found), 2)]
+        for index, _ in found:
+            mask |= 1 << index
         for index, maker in on_update:
             if not mask >> index & 1:
                 mask |= 1 << index
@@ -353,6 +369,36 @@ def update_rows(
     return masks, rows
 
 
+@cython.cfunc
+@cython.exceptval(-1)
+def _find_change(
+    obj: Any,
+    key: str,
+    before: Any,
+    positions: dict,  # type: ignore[type-arg]  # C types here, and below
+    pk_keys: tuple,  # type: ignore[type-arg]
+    found: list,  # type: ignore[type-arg]
+) -> cython.bint:
+    """
+    Add the index and the value of a column that has another value than before.
+
+    Returns:
+        False where it wants a closer look.
+    """
+    if key in pk_keys:
+        return False
+    index: Any = positions.get(key)
+    if index is None:
+        return True
+    value = probe(obj, key)
+    if index < 0 or value is _no_value or not (value is None or is_plain(value)):
+        return False
+    if before is _no_value or (before is not value and (value == before) is not True):
+        found.append(index)
+        found.append(value)
+    return True
+
+
 def _first(pair: Any) -> Any:
     return pair[0]
 
@@ -371,15 +417,15 @@ def pk_rows(states: list, pk_keys: tuple, version_key: Any) -> Any:  # type: ign
         pk = state.pk
         if pk is None:
             return None
-        if state.old is not None:
+        if state.changes is not None:
             for key in pk_keys:
-                if key in state.old:
+                if key in state.changes:
                     return None
         if version_key is None:
             rows.append((pk,) if single else pk)
             continue
-        version = probe(state(), version_key)
-        if version is _no_value or (state.old is not None and version_key in state.old):
+        version = probe(referent(state), version_key)
+        if version is _no_value or (state.changes is not None and version_key in state.changes):
             return None
         rows.append((pk, version) if single else (*pk, version))
     return rows
@@ -395,7 +441,7 @@ def lacks_value(states: list, key: str, unset: cython.bint) -> bool:  # type: ig
     state: State
     for item in states:
         state = item
-        value = probe(state(), key)
+        value = probe(referent(state), key)
         if value is None or (unset and value is _no_value):
             return True
     return False
@@ -414,20 +460,92 @@ def managers_of(states: list) -> list:  # type: ignore[type-arg]  # C types here
     return list(found)
 
 
+def only_manager(states: dict) -> Any:  # type: ignore[type-arg]  # a C type here
+    """Return the manager of the class that all these objects are of; None if they are of several, or none."""
+    found: object = None
+    state: State
+    for item in states:
+        state = item
+        if found is None:
+            found = state.manager
+        elif state.manager is not found:
+            return None
+    return found
+
+
+def by_manager(states: list) -> dict:  # type: ignore[type-arg]  # C types here
+    """Group objects by the manager of their class, in the order in which they come."""
+    found: dict = {}  # type: ignore[type-arg]  # a C type here
+    members: list = []  # type: ignore[type-arg]  # a C type here
+    last: object = None
+    state: State
+    for item in states:
+        state = item
+        if state.manager is not last:
+            last = state.manager
+            known = found.get(last)
+            members = [] if known is None else known
+            found[last] = members
+        members.append(state)
+    return found
+
+
+def split_saved(states: Any) -> tuple:  # type: ignore[type-arg]  # C types here
+    """
+    Tell objects that have no row yet from those that have one.
+
+    Returns:
+        Those without, those with, and of those without the ones whose values are expired.
+    """
+    pending: list = []  # type: ignore[type-arg]  # C types here, and below
+    persistent: list = []  # type: ignore[type-arg]
+    expired: list = []  # type: ignore[type-arg]
+    state: State
+    for item in states:
+        state = item
+        if state.pk is not None:
+            persistent.append(state)
+            continue
+        pending.append(state)
+        if state.flags & EXPIRED:
+            expired.append(state)
+    return pending, persistent, expired
+
+
+def sort_by_key(states: list) -> int:  # type: ignore[type-arg]  # a C type here
+    """Sort objects by their primary keys; they stay as they are where keys do not compare."""
+    before: object = None
+    state: State
+    try:
+        for item in states:
+            state = item
+            if before is not None and state.pk < before:
+                states.sort(key=_pk)
+                break
+            before = state.pk
+    except TypeError:
+        pass
+    return 0
+
+
+def _pk(state: State) -> Any:
+    return state.pk
+
+
 def store_values(states: list, key: str, values: list) -> int:  # type: ignore[type-arg]  # C types here
     """Put one value into each object, as loaded from the database."""
     i: cython.Py_ssize_t
     state: State
     for i in range(len(states)):
         state = states[i]
-        obj = state()
+        obj = referent(state)
         store(state.manager, obj, key, values[i])
     return 0
 
 
 def stored_pk(state: State, keys: tuple) -> Any:  # type: ignore[type-arg]  # a C type here
     """Read the primary key of an object from its attributes: bare, or a tuple if composite."""
-    obj = state()
+    obj = referent(state)
     if len(keys) == 1:
         return probe(obj, keys[0])
     return tuple([probe(obj, key) for key in keys])
@@ -451,13 +569,13 @@ def make_persistent(states: list, keys: tuple, table: dict, pending: dict, fresh
     single: cython.bint = len(keys) == 1
     for item in states:
         state = item
-        pk = None if state.flags & TOKEN else _whole_key(state(), keys, single)
+        pk = None if state.flags & TOKEN else _whole_key(referent(state), keys, single)
         if pk is None or pk in table:
             left.append(state)
             continue
         pending.pop(state, None)
         state.flags = (state.flags & ~MODIFIED) | INSERTED | PARTIAL
-        state.old = None
+        state.changes = None
         state.pk = pk
         table[pk] = state
         if state.extra is not None:
@@ -482,39 +600,41 @@ def _whole_key(obj: Any, keys: tuple, single: cython.bint) -> Any:  # type: igno
     return tuple(parts)
 
 
-def make_clean(states: list, pk_keys: tuple, modified: dict, dirty: dict) -> list:  # type: ignore[type-arg]  # C types here
+def make_clean(states: list, pk_keys: tuple, modified: dict, dirty: Any) -> list:  # type: ignore[type-arg]  # C types here
     """
     Take the values of updated objects as committed.
 
     Args:
         modified: The session's changed objects; these are taken out.
-        dirty: Objects that were changed in this transaction; these are put in.
+        dirty: Objects that were changed in this savepoint; these are put in. None where there is none.
 
     Returns:
-        States whose key may have changed; nothing was done to them.
+        States whose key may have changed; nothing else was done to them.
     """
     left: list = []  # type: ignore[type-arg]  # a C type here
     state: State
     for item in states:
         state = item
         simple: cython.bint = True
-        if state.old is not None:
+        if state.changes is not None:
             for key in pk_keys:
-                if key in state.old:
+                if key in state.changes:
                     simple = False
         if not simple:
             left.append(state)
             continue
         if state.extra is not None:
             state.extra.pop("pending", None)
-        state.old = None
-        state.flags &= ~MODIFIED
-        modified.pop(state, None)
-        dirty[state] = True
+        state.changes = None
+        if state.flags & MODIFIED:
+            state.flags &= ~MODIFIED
+            modified.pop(state, None)
+    if dirty is not None:
+        dirty.update(dict.fromkeys(states, True))
     return left
 
 
-def make_deleted(states: list, table: dict, modified: dict, marked: dict, gone: dict) -> int:  # type: ignore[type-arg]  # C types here
+def make_deleted(states: dict, table: dict, modified: dict, marked: dict, gone: dict) -> int:  # type: ignore[type-arg]  # C types here
     """
     Note that the rows of objects were deleted.
 
@@ -528,13 +648,14 @@ def make_deleted(states: list, table: dict, modified: dict, marked: dict, gone: 
     for item in states:
         state = item
         marked.pop(state, None)
-        modified.pop(state, None)
-        key = state.map_key
+        if state.flags & MODIFIED:
+            modified.pop(state, None)
+        key = state.map_key if state.flags & TOKEN else state.pk
         if table.get(key) is state:
             del table[key]
-        state.old = None
+        state.changes = None
         state.flags = (state.flags & ~MODIFIED) | DELETED
-        gone[state] = True
+    gone.update(dict.fromkeys(states, True))
     return 0
 
 
@@ -566,7 +687,7 @@ def expire_states(states: list) -> int:  # type: ignore[type-arg]  # a C type he
     state: State
     for item in states:
         state = item
-        obj = state()
+        obj = referent(state)
         if obj is not None:
             state.expire_all(obj)
             if state.extra is not None:

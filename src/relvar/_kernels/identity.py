@@ -23,15 +23,35 @@ except ImportError:
     from relvar._kernels import _shadow as cython
 
 if cython.compiled:
-    from cython.cimports.cpython.dict import PyDict_GetItemWithError
+    from cython.cimports.cpython.object import PyObject_TypeCheck, PyTypeObject
     from cython.cimports.cpython.weakref import PyWeakref_NewRef
-    from cython.cimports.relvar._kernels.attributes import EXPIRED, MODIFIED, TOKEN, Changes, Manager, State
+    from cython.cimports.relvar._kernels.attributes import (
+        DELETED,
+        EXPIRED,
+        MODIFIED,
+        TOKEN,
+        Changes,
+        Manager,
+        State,
+        get_state,
+        referent,
+    )
 else:
-    from relvar._kernels.attributes import EXPIRED, MODIFIED, TOKEN, Changes, Manager, State
+    from relvar._kernels.attributes import (
+        DELETED,
+        EXPIRED,
+        MODIFIED,
+        TOKEN,
+        Changes,
+        Manager,
+        State,
+        get_state,
+        referent,
+    )
 
 from relvar._kernels.attributes import sessions
 
-__all__ = ["IdentityMap", "SessionFields", "find_identity_map", "sessions"]
+__all__ = ["IdentityMap", "SessionFields", "find_identity_map", "mark_deleted", "sessions"]
 
 _FIRST_SWEEP = 512
 
@@ -100,7 +120,7 @@ class IdentityMap(Changes):
         if table is None:
             return None
         state = table.get(map_key)
-        return None if state is None else state()
+        return None if state is None else referent(state)
 
     def get_by_pk(self, mapper: Any, pk: Any, token: Any = None) -> Any:
         """Return the object of a base mapper with this primary key (a tuple when composite), or None."""
@@ -124,7 +144,11 @@ class IdentityMap(Changes):
             return None
         if state is None or state.flags & EXPIRED:
             return None
-        obj = state()
+        obj = referent(state)
+        if cython.compiled and isinstance(class_, type):
+            # without asking the metaclass, as isinstance() does for an object of a subclass
+            if PyObject_TypeCheck(obj, cython.cast(cython.pointer(PyTypeObject), class_)):
+                return obj
         return obj if isinstance(obj, class_) else None
 
     def add(self, state: State) -> Any:
@@ -283,3 +307,24 @@ class SessionFields:
     def _is_clean(self) -> bool:
         """Tell whether there is nothing to write."""
         return not (self.identity_map.modified or self._deleted or self._new)
+
+
+def mark_deleted(session: SessionFields, obj: Any) -> bool:
+    """
+    Note that an object is to be deleted, if that is all there is to do.
+
+    Returns:
+        Whether it was done; if not, nothing was changed.
+    """
+    if session._warn_on_events:
+        return False
+    state = get_state(obj)
+    if state is None or state.session_id != session.hash_key or state.pk is None:
+        return False
+    if state.flags & DELETED or not state.manager.deletes_alone:
+        return False
+    if session._transaction is None or session._context_transaction is not None:
+        whole: Any = session  # a session, which begins its transactions
+        whole._autobegin_t()
+    session._deleted[state] = obj
+    return True

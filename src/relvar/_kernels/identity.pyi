@@ -7,11 +7,12 @@ from typing import Any
 
 from relvar._kernels.attributes import Changes, State
 
-__all__ = ["IdentityMap", "SessionFields", "find_identity_map", "sessions"]
+__all__ = ["IdentityMap", "SessionFields", "find_identity_map", "mark_deleted", "sessions"]
 
 sessions: dict[int, Any]
 
 def find_identity_map(session_id: int) -> IdentityMap | None: ...
+def mark_deleted(session: SessionFields, obj: Any) -> bool: ...
 
 class IdentityMap(Changes):
     tables: dict[Any, dict[Any, State]]

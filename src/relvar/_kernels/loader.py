@@ -47,6 +47,7 @@ if cython.compiled:
         mark_clean,
         new_instance,
         probe,
+        referent,
         store,
         values_of,
     )
@@ -63,6 +64,7 @@ else:
         mark_clean,
         new_instance,
         probe,
+        referent,
         store,
         values_of,
     )
@@ -534,9 +536,9 @@ def _fill_some(loader: Loader, state: State, obj: Any, row: tuple[Any, ...], onl
         if only is not None:
             if key not in only:
                 continue
-            if state.old is not None:
-                state.old.pop(key, None)
-        elif probe(obj, key) is not _no_value or (state.old is not None and key in state.old):
+            if state.changes is not None and key in state.changes:
+                del state.old[key]
+        elif probe(obj, key) is not _no_value or (state.changes is not None and key in state.changes):
             continue
         store(loader.manager, obj, key, _value(loader, row, i))
         done.append(key)
@@ -671,7 +673,7 @@ def _load(run: Run, active: Active, row: tuple[Any, ...]) -> Any:
     state: State
     if found is not None:
         state = found
-        obj = state()
+        obj = referent(state)
     first: cython.bint = True
     fresh: cython.bint = False
     if obj is None:
@@ -718,6 +720,9 @@ def _take_options(active: Active, state: State) -> cython.int:
     elif known[0].source is active.mark[0].source:
         if known[0] is active.mark[0] and len(known[1]) > len(active.mark[1]):
             state.load_options = active.mark
+    elif known[0].roots is active.mark[0].roots and known[1] == active.mark[1]:
+        # the same options, of another statement
+        state.load_options = active.mark
     else:
         if active.merged is None:
             active.merged = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import gc
 import pickle
+import weakref
 from typing import Any
 
 import pytest
@@ -103,6 +104,38 @@ def test_a_change_keeps_the_first_old_value() -> None:
     assert state.old == {"a": 1, "b": NO_VALUE}
     kernel.mark_clean(state)
     assert state.old is None and not state.flags & kernel.MODIFIED
+
+
+@pytest.mark.parametrize("count", [1, 2, 8, 9, 30])
+@pytest.mark.parametrize("is_asked", [False, True])
+def test_old_values_of_any_number_and_kind(count: int, is_asked: bool) -> None:
+    names = [f"n{i}" for i in range(count)]
+    thing = mapped(*names)(**{name: i for i, name in enumerate(names)})
+    state = persistent(thing)
+    for name in names:
+        setattr(thing, name, "changed")
+        if is_asked:
+            assert state.old is not None and name in state.old
+        setattr(thing, name, "changed again")
+    assert state.old == {name: i for i, name in enumerate(names)}
+    assert list(state.old) == names and state.old is state.old
+    kernel.mark_clean(state)
+    assert state.old is None
+
+
+def test_old_values_that_refer_to_their_object_are_collected() -> None:
+    cls = mapped("a", "b", "c")
+    thing = cls(a=1, b=2, c=3)
+    state = persistent(thing)
+    thing.a = 0
+    kernel.set_loaded(thing, "b", [thing])
+    thing.b = 0
+    thing.c = 0
+    assert state.old is not None and list(state.old) == ["a", "b", "c"] and state.old["a"] == 1
+    weak = weakref.ref(thing)
+    del thing, state
+    gc.collect()
+    assert weak() is None
 
 
 def test_deleting_and_other_attributes() -> None:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from relvar._kernels.attributes import EXPIRED, NO_VALUE, probe, set_loaded
-from relvar._kernels.flush import managers_of
+from relvar._kernels.flush import managers_of, sort_by_key, split_saved
 from relvar._kernels.lend import clock
 from relvar.orm.flush.changes import (
     Batch,
@@ -90,16 +90,11 @@ def save_states(unit: UOWTransaction, base: Any, states: Collection[State]) -> N
 def _save_together(unit: UOWTransaction, base: Any, states: Collection[State]) -> None:
     session = unit.session
     connection = session._connection_for_flush(base)
-    pending = [s for s in states if s.pk is None]
-    for state in pending:
-        if state.flags & EXPIRED:
-            _require_values(state)
-    persistent = [s for s in states if s.pk is not None] if len(pending) < len(states) else []
+    pending, persistent, expired = split_saved(states)
+    for state in expired:
+        _require_values(state)
     if len(persistent) > 1:
-        try:
-            persistent.sort(key=_pk)
-        except TypeError:  # keys that do not compare stay in the order of the flush
-            pass
+        sort_by_key(persistent)
     heard = _anybody_listens(base)
     if heard:
         _tell("before_insert", unit, connection, pending)
@@ -171,10 +166,6 @@ def _make_room(
         unit.listed.update(plan.first)
     last = set(plan.in_turn)
     return [s for s in movers if s not in last], plan.in_turn
-
-
-def _pk(state: State) -> Any:
-    return state.pk
 
 
 def _only_mapper(base: Any, states: list[State]) -> Any:
@@ -455,10 +446,7 @@ def _delete_together(unit: UOWTransaction, base: Any, states: Collection[State])
     if has_uniques(base):
         unit.written.update(states)
     if len(states) > 1:
-        try:
-            states.sort(key=_pk)
-        except TypeError:  # keys that do not compare stay in the order of the flush
-            pass
+        sort_by_key(states)
     heard = _anybody_listens(base)
     if heard:
         _tell("before_delete", unit, connection, states)

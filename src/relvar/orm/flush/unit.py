@@ -60,8 +60,8 @@ class UOWTransaction:
 
     def __init__(self, session: Any) -> None:
         self.session: Any = session
-        self.saves: dict[Any, dict[State, None]] = {}
-        self.deletes: dict[Any, dict[State, None]] = {}
+        self.saves: dict[Any, dict[State, Any]] = {}
+        self.deletes: dict[Any, dict[State, Any]] = {}
         self.listed: set[State] = set()
         # rules and states whose foreign keys are written by an UPDATE of their own, see `cycles`
         self.late: set[tuple[Any, State]] = set()
@@ -114,7 +114,7 @@ class UOWTransaction:
                     return True
         return False
 
-    def saves_of(self, base: Any) -> dict[State, None]:
+    def saves_of(self, base: Any) -> dict[State, Any]:
         """
         Return the states of a base mapper that are saved, to be added to.
         """
@@ -123,6 +123,18 @@ class UOWTransaction:
             saves = self.saves[base] = {}
             self.deletes[base] = {}
         return saves
+
+    def save_all(self, base: Any, states: dict[State, Any]) -> None:
+        """
+        Add the states of a base mapper that are saved.
+
+        As a copy of what holds them, which is made quicker than another dictionary.
+        """
+        saves = self.saves_of(base)
+        if saves:
+            saves.update(states)
+        else:
+            self.saves[base] = states.copy()
 
     def register_object(
         self,

@@ -27,7 +27,15 @@ from relvar._kernels.attributes import (
     mark_clean,
     probe,
 )
-from relvar._kernels.flush import make_clean, make_deleted, make_persistent, stored_pk
+from relvar._kernels.flush import (
+    by_manager,
+    make_clean,
+    make_deleted,
+    make_persistent,
+    only_manager,
+    split_saved,
+    stored_pk,
+)
 from relvar._kernels.lend import clock
 from relvar.orm import exc as orm_exc
 from relvar.orm.flush import emit, order
@@ -107,9 +115,14 @@ def _collect(session: Any, unit: UOWTransaction, only: set[State] | None) -> lis
     processed: list[State] = []
     last_manager: Any = None
     can_be_orphan = False
-    saves: dict[State, None] = {}
-    deletes: dict[State, None] = {}
+    saves: dict[State, Any] = {}
+    deletes: dict[State, Any] = {}
     for states in (session._new, session.identity_map.modified):
+        alike = only_manager(states) if len(states) > 1 and only is None and not deleted else None
+        if alike is not None and not _can_be_orphan(alike.mapper):
+            processed += states
+            unit.save_all(alike.mapper.base_mapper, states)
+            continue
         for state in list(states):
             if state in deleted or (only is not None and state not in only):
                 continue
@@ -128,6 +141,14 @@ def _collect(session: Any, unit: UOWTransaction, only: set[State] | None) -> lis
                     continue
             saves[state] = None
     last_manager = None
+    alike = only_manager(deleted) if len(deleted) > 1 and only is None else None
+    if alike is not None:
+        processed += deleted
+        saves = unit.saves_of(alike.mapper.base_mapper)
+        unit.deletes[alike.mapper.base_mapper] = deleted.copy()
+        for state in deleted if saves else ():
+            saves.pop(state, None)
+        return processed
     for state in list(deleted):
         if only is None or state in only:
             processed.append(state)
@@ -247,19 +268,18 @@ def _finish(session: Any, unit: UOWTransaction, heard: bool) -> None:
                 # what an orphan has let go comes back with it when the savepoint is rolled back
                 snapshot.dirty.update(dict.fromkeys([s for s in members if s in identity_map.modified]))
             make_deleted(
-                members,
-                identity_map.table(base),
+                states,
+                identity_map.tables.get(base, {}),
                 identity_map.modified,
                 session._deleted,
                 snapshot.deleted,
             )
             gone += members
     for states in unit.saves.values():
-        saved = _live(unit, states)
-        new = [s for s in saved if s.pk is None]
+        new, updated, _ = split_saved(_live(unit, states))
         inserted += new
-        if len(new) < len(saved):
-            _clean(session, saved if not new else [s for s in saved if s.pk is not None])
+        if updated:
+            _clean(session, updated)
     if heard:
         held += [s() for s in inserted]
     for state in _persist_simple(session, inserted):
@@ -287,7 +307,7 @@ def _finish_committed(session: Any, unit: UOWTransaction) -> None:
     raise exc.ResourceClosedError("This transaction is closed")
 
 
-def _persist_simple(session: Any, inserted: Sequence[State]) -> list[State]:
+def _persist_simple(session: Any, inserted: list[State]) -> list[State]:
     """
     Make inserted states persistent class by class.
 
@@ -296,10 +316,8 @@ def _persist_simple(session: Any, inserted: Sequence[State]) -> list[State]:
     """
     left: list[State] = []
     fresh = session._transaction._snapshot.new
-    by_mapper: dict[Any, list[State]] = {}
-    for state in inserted:
-        by_mapper.setdefault(state.manager.mapper, []).append(state)
-    for mapper, states in by_mapper.items():
+    for manager, states in by_manager(inserted).items():
+        mapper = manager.mapper
         table = session.identity_map.table(mapper.identity_mapper)
         facts = facts_of(mapper)
         left += make_persistent(states, facts.pk_keys, table, session._new, fresh)
@@ -368,20 +386,18 @@ def _is_value(value: Any) -> bool:
     return value is not None and value is not NO_VALUE
 
 
-def _clean(session: Any, updated: Iterable[State]) -> None:
+def _clean(session: Any, updated: list[State]) -> None:
     """
     Take the current values of persistent objects as committed; follow changes
     of primary keys.
     """
     modified = session.identity_map.modified
-    dirty = session._transaction._snapshot.dirty
+    # a rollback to the root expires all objects, changed or not
+    dirty = None if session._nested_transaction is None else session._transaction._snapshot.dirty
     # with the objects, which may be held by nothing else once they are clean
     switched: list[tuple[State, Any]] = []
-    by_mapper: dict[Any, list[State]] = {}
-    for state in updated:
-        by_mapper.setdefault(state.manager.mapper, []).append(state)
-    for mapper, states in by_mapper.items():
-        facts = facts_of(mapper)
+    for manager, states in by_manager(updated).items():
+        facts = facts_of(manager.mapper)
         keys = facts.pk_keys
         if facts.touched_by_update:
             _expire_expressions(states, facts.touched_by_update)
@@ -391,7 +407,6 @@ def _clean(session: Any, updated: Iterable[State]) -> None:
             if state.extra is not None:
                 state.extra.pop("pending", None)
             mark_clean(state)
-            dirty[state] = True
     if switched:
         switch_keys(session, [state for state, _ in switched])
 

@@ -112,6 +112,7 @@ def install(prop: Any, impl: Any) -> None:
     """
     for mapper in prop.parent.self_and_descendants:
         mapper.class_manager.cascading = None
+        mapper.class_manager.deletes_alone = False
     if prop.viewonly:
         return
     if impl.collection:

@@ -33,7 +33,7 @@ from relvar._kernels.attributes import (
 )
 from relvar._kernels.attributes import sessions as _identity_maps
 from relvar._kernels.flush import attach_new, detach_deleted, expire_states
-from relvar._kernels.identity import SessionFields
+from relvar._kernels.identity import SessionFields, mark_deleted
 from relvar._kernels.lend import clock
 from relvar.orm import exc as orm_exc
 from relvar.orm.flush.facts import facts_of
@@ -305,17 +305,11 @@ class SessionContents(SessionFields):
         ...     session.get(User, 1), user in session
         (None, False)
         """
+        if mark_deleted(self, instance):
+            return
         if self._warn_on_events:
             self._flush_warning("Session.delete()")
-        state = state_of(instance)
-        if state.session_id == self.hash_key and state.pk is not None:
-            # The hot case: nothing to attach, and nothing that is deleted along.
-            if not state.flags & DELETED and not cascading(state.manager.mapper, "delete"):
-                if self._transaction is None or self._context_transaction is not None:
-                    self._autobegin_t()
-                self._deleted[state] = instance
-                return
-        self._delete_impl(state, instance, head=True)
+        self._delete_impl(state_of(instance), instance, head=True)
 
     def delete_all(self, instances: Iterable[object]) -> None:
         """
@@ -324,7 +318,8 @@ class SessionContents(SessionFields):
         if self._warn_on_events:
             self._flush_warning("Session.delete_all()")
         for instance in list(instances):
-            self._delete_impl(state_of(instance), instance, head=True)
+            if not mark_deleted(self, instance):
+                self._delete_impl(state_of(instance), instance, head=True)
 
     def _delete_impl(self, state: State, obj: object, head: bool) -> None:
         if state.pk is None:
@@ -341,7 +336,9 @@ class SessionContents(SessionFields):
             if self._listens():
                 self._events.detached_to_persistent(self, obj)
         cascaded: Sequence[State] = ()
-        if head and cascading(state.manager.mapper, "delete"):
+        if not cascading(state.manager.mapper, "delete"):
+            state.manager.deletes_alone = True
+        elif head:
             # Listed before anything is marked: the cascade may load, and
             # loading may flush.
             cascaded = list(cascade_states(state, "delete"))
