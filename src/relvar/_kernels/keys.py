@@ -57,7 +57,6 @@ if cython.compiled:
     from cython.cimports.cpython.tuple import PyTuple_GET_ITEM, PyTuple_New, PyTuple_SET_ITEM
     from cython.cimports.cpython.unicode import PyUnicode_AsUTF8AndSize
     from cython.cimports.libc.string import memcpy
-    from cython.cimports.relvar._kernels.fetch import relvar_fetch
     from cython.cimports.relvar._kernels.interned import (
         PyUnicode_CHECK_INTERNED,
         PyUnicode_DATA,
@@ -65,6 +64,7 @@ if cython.compiled:
         PyUnicode_IS_COMPACT_ASCII,
     )
     from cython.cimports.relvar._kernels.nodes import BinaryFields, BindFields, Keeps, _values
+    from cython.cimports.relvar._kernels.objects import relvar_fetch
 else:
     from relvar._kernels.nodes import BinaryFields, BindFields, Keeps
     _attribute = getattr

@@ -27,8 +27,10 @@ if cython.compiled:
     from cython.cimports.cpython.object import PyObject_GenericGetAttr as _attribute
     from cython.cimports.cpython.object import PyObject_GenericGetDict, PyTypeObject
     from cython.cimports.cpython.ref import PyObject
+    from cython.cimports.relvar._kernels.objects import relvar_set_values as _set_values
 else:
     _attribute = getattr
+    _set_values = object.__setattr__
 
 __all__ = [
     "BinaryFields",
@@ -343,11 +345,21 @@ def _bind(value: object, type_: object, name: object) -> object:
     return made
 
 
-def new_bind(value, type_):
+def new_bind(value, type_, values=None):
     """
     Return a bind parameter for a value of known type that stands beside nothing.
+
+    Args:
+        values: What it says besides, by attribute.
     """
-    return _bind(value, type_, "param")
+    made = _bind(value, type_, "param")
+    if values is not None:
+        if cython.compiled:
+            # a small dictionary: an attribute that is set makes one with room for all names of the class
+            _set_values(made, "__dict__", values)
+        else:
+            made.__dict__.update(values)
+    return made
 
 
 def plain_bind(element, value):
@@ -555,8 +567,8 @@ def plain_in(element, values, operator, negate):
     right = _bind(list(values), type_, _name_for(element, how[1]))
     right.expanding = True
     if cython.compiled:
-        # a small dictionary: an attribute that is set makes one with room for all names of the class
-        right.__dict__ = {"expand_op": operator}
+        # a small dictionary, as in `new_bind`
+        _set_values(right, "__dict__", {"expand_op": operator})
     else:
         right.expand_op = operator
     return _with_right(element, how, right, operator, negate, None)
@@ -571,7 +583,7 @@ def keep(node, name, value):
 
 @cython.cfunc
 def _keep(node: object, name: object, value: object) -> object:
-    values: dict = node.__dict__
+    values: dict = _values(node)
     values[name] = value
     kept = values.get("_memoized_names")
     values["_memoized_names"] = (name,) if kept is None else (*kept, name)
@@ -614,7 +626,7 @@ def _copied_values(node: object) -> dict:
     """
     Return a copy of a node's dictionary without anything memoized.
     """
-    values: dict = node.__dict__.copy()
+    values: dict = _values(node).copy()
     if "_structure" in values:
         del values["_structure"]
     if "_text_memo" in values:
@@ -631,7 +643,7 @@ def copy_node(node):
     """
     cls = type(node)
     made = _new_instance(cls)
-    made.__dict__ = _copied_values(node)
+    _set_values(made, "__dict__", _copied_values(node))
     if cls._has_fields_in_c:
         made._take_fields(node._fields_in_c())
     return made
@@ -731,7 +743,7 @@ def new_with(cls, name, given, coercion: Coercion):
     items: list = [_coerced(coercion, item) for item in given]
     values: dict = {name: items}
     _note_attrs(values, items)
-    made.__dict__ = values
+    _set_values(made, "__dict__", values)
     return made
 
 
@@ -749,7 +761,7 @@ def copy_with(node, name, given, coercion: Coercion):
     values[name] = known + more if known else more
     if not values.get("_propagate_attrs"):
         _note_attrs(values, items)
-    made.__dict__ = values
+    _set_values(made, "__dict__", values)
     return made
 
 
@@ -763,7 +775,7 @@ def copy_and(node, name, item, elements):
     values[name] = (*known, item) if known else (item,)
     if not values.get("_propagate_attrs"):
         _note_attrs(values, elements)
-    made.__dict__ = values
+    _set_values(made, "__dict__", values)
     return made
 
 

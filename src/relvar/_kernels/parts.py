@@ -18,6 +18,7 @@ except ImportError:
 if cython.compiled:
     # past any __getattr__ of the class: that is for names that are missing
     from cython.cimports.cpython.object import PyObject_GenericGetAttr as _attribute
+    from cython.cimports.cpython.unicode import PyUnicode_Concat
     from cython.cimports.relvar._kernels.nodes import (
         Compares,
         _copied_values,
@@ -25,9 +26,11 @@ if cython.compiled:
         _new_instance,
         _values,
     )
+    from cython.cimports.relvar._kernels.objects import relvar_set_values as _set_values
 else:
     from relvar._kernels.nodes import Compares, _copied_values, _keep, _new_instance, _values
     _attribute = getattr
+    _set_values = object.__setattr__
 
 from relvar._kernels.keys import next_serial
 
@@ -77,6 +80,8 @@ _anonymous_class = cython.declare(type, None)
 _no_type = cython.declare(object, None)
 _as = cython.declare(object, None)
 _comma = cython.declare(object, None)
+# of a name with a number
+_END = cython.declare(object, ")s")
 
 
 def configure_parts(named_class, label_class, grouping_class, anonymous_class, no_type, as_operator, comma):
@@ -201,7 +206,7 @@ def _proxy(column: object, selectable: object, name: object, key: object) -> obj
     attrs: object = (known if way == _EXPRESSION else around).get("_propagate_attrs")
     if attrs:
         values["_propagate_attrs"] = attrs
-    made.__dict__ = values
+    _set_values(made, "__dict__", values)
     return made
 
 
@@ -363,7 +368,7 @@ def labeled(element, name):
     attrs = _values(element).get("_propagate_attrs")
     if attrs:
         values["_propagate_attrs"] = attrs
-    made.__dict__ = values
+    _set_values(made, "__dict__", values)
     return made
 
 
@@ -404,7 +409,7 @@ def in_parentheses(element):
     attrs = _attribute(element, "_propagate_attrs")
     if attrs:
         values["_propagate_attrs"] = attrs
-    made.__dict__ = values
+    _set_values(made, "__dict__", values)
     return made
 
 
@@ -449,7 +454,7 @@ def new_case(cls, whens, else_, expression):
     }
     if attrs:
         values["_propagate_attrs"] = attrs
-    made.__dict__ = values
+    _set_values(made, "__dict__", values)
     return made
 
 
@@ -465,7 +470,7 @@ def copy_around(node, name, part):
     attrs = _attribute(part, "_propagate_attrs")
     if attrs:
         values["_propagate_attrs"] = attrs
-    made.__dict__ = values
+    _set_values(made, "__dict__", values)
     return made
 
 
@@ -475,6 +480,9 @@ def anonymous_name(base):
     """
     if not base.isidentifier():
         return _anonymous_class.safe_construct(next_serial(), base)
+    if cython.compiled:
+        # formatting asks a quoted name for its text
+        return str.__new__(_anonymous_class, f"%({next_serial()} {PyUnicode_Concat(base, _END)}")
     return str.__new__(_anonymous_class, f"%({next_serial()} {base})s")
 
 
@@ -487,7 +495,7 @@ def annotated_copy(cls, source, element, annotations):
     values["_annotations"] = annotations
     values["_annotated_element"] = element
     values["_hash"] = hash(element)
-    made.__dict__ = values
+    _set_values(made, "__dict__", values)
     if cls._has_fields_in_c:
         made._take_fields(source._fields_in_c())
     return made
@@ -510,5 +518,5 @@ def renamed(cls, element, name):
     if attrs:
         # a statement from a SELECT of entities concerns these
         values["_propagate_attrs"] = attrs
-    made.__dict__ = values
+    _set_values(made, "__dict__", values)
     return made

@@ -34,8 +34,12 @@ class SupportsAnnotations:
         """
         Return a copy with *values* added to the annotations.
         """
-        return _annotated_copy(  # type: ignore[no-any-return]  # a copy
-            self, self, immutabledict({**self._annotations, **values})
+        cls = type(self)
+        return annotated_copy(  # type: ignore[no-any-return]  # a copy
+            _annotated_classes.get(cls) or _annotated_class(cls),
+            self,
+            self,
+            immutabledict({**self._annotations, **values}),
         )
 
     def _with_annotations(self: _S, values: Mapping[str, Any]) -> _S:

@@ -276,9 +276,7 @@ def _crud_parameter(value: Any, type_: TypeEngine[Any] | None) -> BindParameter[
     """
     if type_ is None or type_._is_tuple_type:
         return BindParameter(None, value, type_=type_, unique=True, _is_crud=True)
-    made: BindParameter[Any] = new_bind(value, type_)
-    made._is_crud = True
-    return made
+    return new_bind(value, type_, {"_is_crud": True})  # type: ignore[no-any-return]  # a parameter
 
 
 def _plain_parameter(value: Any) -> BindParameter[Any]:

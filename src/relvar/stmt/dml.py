@@ -175,10 +175,12 @@ class UpdateBase(HasSyntaxExtensions, HasPrefixes, DialectKWArgs, Executable, Ha
         """
         if __kw:
             raise TypeError(f"UpdateBase.returning() got an unexpected keyword argument {next(iter(__kw))!r}")
-        if self._return_defaults:
+        # most statements have few of what their class knows
+        known = self.__dict__
+        if known.get("_return_defaults"):
             raise exc.InvalidRequestError("return_defaults() is already configured on this statement")
         made = copy_node(self)
-        made._returning += tuple([columns_clause_item(c) for c in cols])
+        made.__dict__["_returning"] = (*known.get("_returning", ()), *map(columns_clause_item, cols))
         if sort_by_parameter_order:
             if not self.is_insert:
                 raise exc.ArgumentError(
@@ -318,9 +320,10 @@ class ValuesBase(UpdateBase):
             given = args[0]
         else:
             given = kwargs
-        if self.select is not None:
+        known = self.__dict__
+        if known.get("select") is not None:
             raise exc.InvalidRequestError("This construct already inserts from a SELECT")
-        if self._ordered_values:
+        if known.get("_ordered_values"):
             raise exc.InvalidRequestError("This statement already has ordered values present")
         made = copy_node(self)
         if isinstance(given, (list, tuple)):
@@ -350,13 +353,13 @@ class ValuesBase(UpdateBase):
         self._multi_values += (tuple(made),)
 
     def _add_values(self, given: Any) -> None:
-        if self._multi_values:
+        known = self.__dict__
+        if known.get("_multi_values"):
             raise exc.InvalidRequestError(_MIXED)
         coerced = self._coerced(given.items())
-        if self._values:
-            coerced = {**self._values, **coerced}
+        before = known.get("_values")
         # what is written may be of a class; the statement is about its own table all the same
-        self._values = coerced
+        known["_values"] = {**before, **coerced} if before else coerced
 
     def _coerced(self, items: Iterable[tuple[Any, Any]]) -> dict[Any, Any]:
         """
@@ -365,7 +368,11 @@ class ValuesBase(UpdateBase):
         made = {}
         columns = self.table.c
         for name, given in items:
-            for key, value in ((name, given),) if isinstance(name, str) else _expanded(name, given):
+            if isinstance(name, str):
+                known = columns.get(name)
+                made[name] = dml_value(given, None if known is None else known.type)
+                continue
+            for key, value in _expanded(name, given):
                 column = dml_column(key)
                 known = columns.get(column) if isinstance(column, str) else column
                 made[column] = dml_value(value, None if known is None else known.type)

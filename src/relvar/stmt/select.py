@@ -73,6 +73,7 @@ def _make_join_flags(isouter: bool, full: bool) -> _JoinFlags:
 _JOIN_FLAGS = {
     (isouter, full): _make_join_flags(isouter, full) for isouter in (False, True) for full in (False, True)
 }
+_PLAIN_JOIN = _JOIN_FLAGS[False, False]
 
 
 class Select(
@@ -458,7 +459,7 @@ class Select(
             right = join_target(target)
             if onclause is not None:
                 onclause = on_clause(onclause)
-            flags = _JOIN_FLAGS[bool(isouter), bool(full)]
+            flags = _JOIN_FLAGS[bool(isouter), bool(full)] if isouter or full else _PLAIN_JOIN
             return copy_and(self, "_setup_joins", (right, onclause, None, flags), (right,))
 
         def outerjoin(self, target, onclause=None, *, full=False):

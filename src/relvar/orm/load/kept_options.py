@@ -43,14 +43,14 @@ def again(
     kept = _kept_after(option, attrs[0]) if attrs else None
     if kept is None:
         return new(attrs, strategy, name, opts)
-    key = (
-        strategy,
-        name,
-        *opts.values(),
-        *[attr if isinstance(attr, str) else id(attr) for attr in attrs],
-    )
+    key: tuple[Any, ...]
+    if len(attrs) == 1:
+        key = (strategy, name, attrs[0] if isinstance(attrs[0], str) else id(attrs[0]), *opts.values())
+    else:
+        ids = [attr if isinstance(attr, str) else id(attr) for attr in attrs]
+        key = (strategy, name, *ids, *opts.values())
     found = kept.get(key)
-    if found is not None and all(map(is_, found[0], attrs)):
+    if found is not None and (found[0][0] is attrs[0] if len(attrs) == 1 else all(map(is_, found[0], attrs))):
         same: _L = found[1]
         return same
     made = new(attrs, strategy, name, opts)
@@ -89,7 +89,7 @@ def _kept_after(option: Load, attr: Any) -> dict[Any, tuple[Any, Any]] | None:
     starts_at_attribute = not option.elements and not isinstance(attr, str)
     if starts_at_attribute:
         holder = getattr(attr, "__dict__", holder)
-        if getattr(attr, "_of_type", option) is not None or attr._extra_criteria:
+        if holder.get("_of_type", option) is not None or holder.get("_extra_criteria", option):
             return None
     found = holder.get("_kept")
     if found is None or found[0] != _epoch:

@@ -109,6 +109,9 @@ class AliasedClass(Generic[_O]):
             raise AttributeError(key) from None
         target = insp._target
         attribute = getattr(target, key)
+        if isinstance(attribute, QueryableAttribute):
+            attribute = self.__dict__[key] = attribute.adapt_to_entity(insp)
+            return attribute
         if isinstance(attribute, types.MethodType) and attribute.__self__ is target:
             return types.MethodType(attribute.__func__, self)
         if hasattr(attribute, "adapt_to_entity"):
@@ -117,7 +120,7 @@ class AliasedClass(Generic[_O]):
             attribute = attribute.__get__(None, self)
             if hasattr(attribute, "adapt_to_entity"):
                 attribute = attribute.adapt_to_entity(insp)
-        if hasattr(attribute, "_is_internal_proxy") or isinstance(attribute, QueryableAttribute):
+        if hasattr(attribute, "_is_internal_proxy"):
             self.__dict__[key] = attribute
         return attribute
 
@@ -139,8 +142,8 @@ class AliasedClass(Generic[_O]):
 
     @property
     def _known_expression(self) -> Any:
-        """What it stands for in a statement, where that was asked for; else None."""
-        return self.__dict__["_aliased_insp"].__dict__.get("_annotated_selectable")
+        """What it stands for in a statement."""
+        return self.__dict__["_aliased_insp"]._annotated_selectable
 
     def __repr__(self) -> str:
         insp = self.__dict__["_aliased_insp"]
@@ -224,6 +227,8 @@ class AliasedInsp(Pickled, InspectionAttr, Generic[_O]):
         self._with_polymorphic_entities: list[AliasedInsp] = [self] if self._is_with_polymorphic else []
         self.polymorphic_on = polymorphic_on
         self._inspected = inspected
+        # who plans a statement that elements of the alias stand in, and for whom
+        self._planning = {"compile_state_plugin": "orm", "plugin_subject": self}
         # the table whose columns the alias finds by itself
         self._table: Any = None
         if selectable.__class__ is Alias and selectable.element._is_table:
@@ -284,7 +289,7 @@ class AliasedInsp(Pickled, InspectionAttr, Generic[_O]):
                 "polymorphic_shape": self._shape,
             }
         )
-        return made._set_propagate_attrs({"compile_state_plugin": "orm", "plugin_subject": self})
+        return made._set_propagate_attrs(self._planning)
 
     @property
     def _shape(self) -> str:
@@ -324,7 +329,7 @@ class AliasedInsp(Pickled, InspectionAttr, Generic[_O]):
         if not hasattr(adapted, "_annotate"):
             return adapted
         made = adapted._annotate(values)
-        return made._set_propagate_attrs({"compile_state_plugin": "orm", "plugin_subject": self})
+        return made._set_propagate_attrs(self._planning)
 
     def _adapted_column(self, column: Any, key: str | None) -> Any:
         """

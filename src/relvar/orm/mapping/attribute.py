@@ -220,9 +220,11 @@ class QueryableAttribute(AttributeDescriptor, Mapped[_T_co], InspectionAttr):
             return direct >= other if direct is not None else self._compare(op.ge, other)
 
     def _compare(self, operator: OperatorType, other: Any) -> ColumnElement[bool]:
-        if getattr(self.comparator, "_is_stable", False):
-            return operator(self.expression, other)  # type: ignore[no-any-return]  # of any operator
-        return operator(self.comparator, other)  # type: ignore[no-any-return]  # as above
+        comparator = self.comparator
+        if getattr(comparator, "_is_stable", False):
+            found = self.__dict__["_expression"] = comparator.__clause_element__()
+            return operator(found, other)  # type: ignore[no-any-return]  # of any operator
+        return operator(comparator, other)  # type: ignore[no-any-return]  # as above
 
     def label(self, name: str | None) -> Label[_T_co]:
         """
@@ -256,8 +258,8 @@ class QueryableAttribute(AttributeDescriptor, Mapped[_T_co], InspectionAttr):
             self.key,
             adapt_to_entity,
             self.comparator.adapt_to_entity(adapt_to_entity),
-            impl=self.impl,
-            of_type=self._of_type,
+            self.impl,
+            self._of_type,
         )
 
     def of_type(self, entity: type[_E]) -> QueryableAttribute[_E]:
@@ -268,10 +270,10 @@ class QueryableAttribute(AttributeDescriptor, Mapped[_T_co], InspectionAttr):
             self.class_,
             self.key,
             self._parententity,
-            impl=self.impl,
-            comparator=self.comparator.of_type(entity),
-            of_type=inspect(entity),
-            extra_criteria=self._extra_criteria,
+            self.comparator.of_type(entity),
+            self.impl,
+            inspect(entity),
+            self._extra_criteria,
         )
 
     def and_(self, *clauses: Condition) -> QueryableAttribute[_T_co]:

@@ -197,9 +197,7 @@ class ColumnProperty(StrategizedProperty):
         The operators of a column attribute: those of its column.
         """
 
-        __slots__ = ("__dict__", "_element")
-
-        _element: Any
+        __slots__ = ("__dict__",)
 
         @property
         def _is_stable(self) -> bool:
@@ -207,11 +205,10 @@ class ColumnProperty(StrategizedProperty):
             return type(self) is ColumnProperty.Comparator
 
         def __clause_element__(self) -> Any:
-            try:
-                return self._element
-            except AttributeError:
-                self._element = self._annotated(self.prop.columns[0])
-                return self._element
+            found = self._element
+            if found is None:
+                found = self._element = self._annotated(self.prop.columns[0])
+            return found
 
         @property
         def expressions(self) -> Sequence[Any]:

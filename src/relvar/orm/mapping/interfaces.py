@@ -261,7 +261,7 @@ class PropComparator(SQLORMExpression[_T_co], InspectionAttr):
         adapt_to_entity: The aliased class, if it is one.
     """
 
-    __slots__ = ("_adapt_to_entity", "_parententity", "prop")
+    __slots__ = ("_adapt_to_entity", "_element", "_parententity", "prop")
 
     prop: Any
     _parententity: Any
@@ -271,6 +271,7 @@ class PropComparator(SQLORMExpression[_T_co], InspectionAttr):
         self.prop = prop
         self._parententity = adapt_to_entity or parentmapper
         self._adapt_to_entity = adapt_to_entity
+        self._element: Any = None
 
     __hash__ = object.__hash__
 

@@ -84,9 +84,9 @@ class Comparator(PropComparator[Any]):
         return type(self)(
             self.prop,
             self._parententity,
-            adapt_to_entity=self._adapt_to_entity,
-            of_type=inspect(class_),
-            extra_criteria=self._extra_criteria,
+            self._adapt_to_entity,
+            inspect(class_),
+            self._extra_criteria,
         )
 
     def and_(self, *criteria: Any) -> Comparator:

@@ -10,3 +10,10 @@ cdef extern from *:
     #endif
     """
     void relvar_fetch(PyObject* object)
+
+cdef extern from *:
+    """
+    /* what setting an attribute by the name of __dict__ comes to */
+    #define relvar_set_values(node, name, values) PyObject_GenericSetDict(node, values, NULL)
+    """
+    int relvar_set_values(object node, object name, object values) except -1
