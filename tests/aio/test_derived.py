@@ -46,7 +46,9 @@ BLOCKING_ONLY = {
     Transaction: {"check"},
     Session: set(
         "bulk_insert_mappings bulk_save_objects bulk_update_mappings connection_callable dispatch "
-        "enable_relationship_loading lazy_loading query strict".split()
+        "enable_relationship_loading lazy_loading query strict "
+        # with which it was made
+        "autobegin enable_baked_queries expire_on_commit join_transaction_mode twophase".split()
     ),
     AsyncSession: set(
         "bind_mapper bind_table get_nested_transaction get_transaction in_nested_transaction in_transaction "

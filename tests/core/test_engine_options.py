@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import sqlite3
 import sys
 import types
@@ -40,6 +41,23 @@ from relvar.engine.default import DefaultDialect
 from relvar.pool import NullPool, QueuePool, SingletonThreadPool
 from relvar.schema import CreateIndex
 from relvar.sql import LABEL_STYLE_TABLENAME_PLUS_COL
+
+# Engines ---------------------------------------------------------------------------------------------
+
+
+def test_a_copy_of_an_engine_has_its_pool_and_options_of_its_own() -> None:
+    engine = create_engine("sqlite://", execution_options={"yield_per": 7})
+    for original in (engine, engine.execution_options(max_row_buffer=3)):
+        copied = copy.copy(original)
+        assert copied.pool is engine.pool and copied.dialect is engine.dialect
+        assert copied.get_execution_options() == original.get_execution_options()
+        copied.update_execution_options(yield_per=8)
+        assert original.get_execution_options()["yield_per"] == 7
+        with copied.connect() as connection:
+            assert connection.scalar(text("SELECT 1")) == 1
+            assert connection.get_execution_options()["yield_per"] == 8
+    engine.dispose()
+
 
 # Mock engines ----------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import threading
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -67,6 +68,56 @@ def session(engine: Any) -> Any:
         session.add(User(id=1, name="ann", emails=[Email(id=1), Email(id=2)]))
         session.commit()
         yield session
+
+
+# options -------------------------------------------------------------------------------
+
+
+def test_options_are_attributes(engine: Any) -> None:
+    session = Session(engine, autoflush=False, twophase=True, execution_options={"stream_results": False})
+    assert session.autoflush is False and session.twophase is True and session.expire_on_commit is True
+    assert dict(session.execution_options) == {"stream_results": False}
+    assert (session.strict, session.lazy_loading) == (False, None)
+    # as it is given
+    session.autoflush = 1  # type: ignore[assignment]
+    assert session.autoflush == 1
+    with mock.patch.object(session, "autoflush", "replaced"):
+        assert session.autoflush == "replaced"
+    assert session.autoflush == 1
+    del session.autoflush
+    with pytest.raises(AttributeError, match="autoflush"):
+        _ = session.autoflush
+
+
+def test_an_option_may_stand_in_the_body_of_a_class(session: Session, engine: Any) -> None:
+    asked: list[bool] = []
+
+    class Named(Session):
+        autobegin = False
+        strict = True
+
+        @property
+        def expire_on_commit(self) -> bool:
+            asked.append(True)
+            return False
+
+        @expire_on_commit.setter
+        def expire_on_commit(self, value: bool) -> None:
+            assert value is True
+
+    with Named(engine) as named:
+        # what a session is given goes before, but where only the class can say it
+        assert named.autobegin is True and named.strict is True and named.autoflush is True
+        user = named.get_one(User, 1)
+        user.name = "bob"
+        named.commit()
+        assert asked and "name" not in inspect(user).expired_attributes
+        named.autoflush = False
+        user.name = "eve"
+        assert named.scalars(select(User.name)).all() == ["bob"]
+        del named.autoflush
+        with pytest.raises(AttributeError, match="autoflush"):
+            _ = named.autoflush
 
 
 # what begins a transaction ------------------------------------------------------------

@@ -81,6 +81,7 @@ cdef class Manager:
     cdef public Py_ssize_t loaded_count
     cdef public object cascading
     cdef public bint deletes_alone
+    cdef public object by_pk
     cdef public object on_new
     cdef public str discriminator
     cdef public object identity

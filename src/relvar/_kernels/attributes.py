@@ -122,7 +122,8 @@ class Manager:
     ``on_new``: called as ``(state, obj)`` for each object made by calling the class; ``discriminator``:
     the attribute that says of which class a row is, or None, and ``identity`` what it says of this one's;
     ``is_kept``: an object that is there answers for its row, so ``get()`` need not look; ``values_of``:
-    called as ``(obj)`` for the dictionary of an object's values, None where it is ``__dict__``.
+    called as ``(obj)`` for the dictionary of an object's values, None where it is ``__dict__``; ``by_pk``:
+    the statement that loads one object by its key, or None as long as nobody asked.
     """
 
     if not cython.compiled:
@@ -130,6 +131,7 @@ class Manager:
             "__dict__",
             "__weakref__",
             "base",
+            "by_pk",
             "cascading",
             "class_",
             "deletes_alone",
@@ -166,6 +168,7 @@ class Manager:
     discriminator: str | None
     identity: Any
     values_of: Any
+    by_pk: Any
 
     def __init__(self, class_: Any) -> None:
         self.class_ = class_
@@ -182,6 +185,7 @@ class Manager:
         self.loaded_count = 0
         self.cascading = None
         self.deletes_alone = False
+        self.by_pk = None
         self.on_new = None
         self.discriminator = None
         self.identity = None

@@ -47,6 +47,7 @@ class Manager:
     loaded_count: int
     cascading: tuple[tuple[str, type[Any]], ...] | None
     deletes_alone: bool
+    by_pk: Any
     on_new: Any
     discriminator: str | None
     identity: Any

@@ -1,3 +1,14 @@
+# places in SessionFields._given, see OPTIONS in identity.py
+cpdef enum:
+    AUTOFLUSH = 0
+    AUTOBEGIN = 1
+    EXPIRE_ON_COMMIT = 2
+    TWOPHASE = 4
+    JOIN_TRANSACTION_MODE = 5
+    EXECUTION_OPTIONS = 6
+    STRICT = 7
+    LAZY_LOADING = 8
+
 from relvar._kernels.attributes cimport Changes, State
 
 cdef class IdentityMap(Changes):
@@ -6,6 +17,7 @@ cdef class IdentityMap(Changes):
     cdef public int session_id
 
     cpdef object get_by_key(self, object mapper, object map_key)
+    cpdef object get_by_pk(self, object mapper, object pk, object token=*)
     cpdef dict table(self, object mapper)
     cpdef object add(self, State state)
     cpdef int tidy(self, object mapper) except -1
@@ -25,4 +37,18 @@ cdef class SessionFields:
     cdef public object _events
     cdef public long _quiet_at
     cdef public bint _flushing
+    cdef public bint _autoflushing
+    cdef public bint _closed
     cdef public bint _warn_on_events
+    cdef public object _close_resets_only
+    cdef public object _causality
+    cdef public tuple _given
+
+    cpdef bint _is_clean(self)
+
+cdef class Option:
+    cdef readonly str name
+    cdef readonly Py_ssize_t place
+
+cpdef IdentityMap new_identity_map(int session_id, object owner)
+cpdef object given(SessionFields session, Py_ssize_t place)

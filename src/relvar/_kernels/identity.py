@@ -33,6 +33,7 @@ if cython.compiled:
         Changes,
         Manager,
         State,
+        _sessions,
         get_state,
         referent,
     )
@@ -48,10 +49,21 @@ else:
         get_state,
         referent,
     )
+    from relvar._kernels.attributes import sessions as _sessions
 
 from relvar._kernels.attributes import sessions
 
-__all__ = ["IdentityMap", "SessionFields", "find_identity_map", "mark_deleted", "sessions"]
+__all__ = [
+    "IdentityMap",
+    "OPTIONS",
+    "Option",
+    "SessionFields",
+    "find_identity_map",
+    "given",
+    "mark_deleted",
+    "new_identity_map",
+    "sessions",
+]
 
 _FIRST_SWEEP = 512
 
@@ -82,23 +94,17 @@ class IdentityMap(Changes):
     """
 
     tables: dict[Any, dict[Any, State]]
-    limits: dict[Any, int]
+    # when tables are swept again; of those that grew
+    limits: dict[Any, int] | None
     session_id: int
 
     def __init__(self, session_id: int = 0, owner: Any = None) -> None:
-        self.tables = {}
-        self.modified = {}
-        self.limits = {}
-        self.session_id = session_id
-        self.guard = None
-        self.owner = _ref(owner) if owner is not None else None
-        if session_id:
-            sessions[session_id] = _ref(self)
+        _begin_map(self, session_id, owner)
 
     def __del__(self) -> None:
         # a session that was dropped, closed or not; when the interpreter ends, names of modules become None
-        if self.session_id and sessions is not None:
-            sessions.pop(self.session_id, None)
+        if self.session_id and _sessions is not None:
+            _sessions.pop(self.session_id, None)
 
     def table(self, mapper: Any) -> dict[Any, State]:
         """
@@ -109,7 +115,6 @@ class IdentityMap(Changes):
         found = self.tables.get(mapper)
         if found is None:
             found = self.tables[mapper] = {}
-            self.limits[mapper] = _FIRST_SWEEP
         elif len(found) > _FIRST_SWEEP:
             self.tidy(mapper)
         return found
@@ -196,23 +201,32 @@ class IdentityMap(Changes):
     def tidy(self, mapper: Any) -> int:
         """Sweep dead states of one base mapper when the table may be half dead."""
         table = self.tables.get(mapper)
-        if table is None or len(table) <= self.limits[mapper]:
+        if table is None or len(table) <= _FIRST_SWEEP:
+            return 0
+        limits = self.limits
+        if limits is None:
+            limits = self.limits = {}
+        if len(table) <= limits.get(mapper, _FIRST_SWEEP):
             return 0
         dead = [key for key, state in table.items() if state() is None]
         for key in dead:
             del table[key]
-        self.limits[mapper] = max(_FIRST_SWEEP, 2 * len(table))
+        limits[mapper] = max(_FIRST_SWEEP, 2 * len(table))
         return len(dead)
 
     def all_states(self) -> list[State]:
         """Return the states of all living objects."""
-        return [state for table in self.tables.values() for state in table.values() if state() is not None]
+        found: list[State] = []
+        table: dict[Any, State]
+        for table in self.tables.values():
+            found += [state for state in table.values() if state() is not None]
+        return found
 
     def clear(self) -> Any:
         """Forget everything; the states themselves are not touched."""
         self.tables.clear()
         self.modified.clear()
-        self.limits.clear()
+        self.limits = None
 
     def contains_state(self, state: State) -> bool:
         """Tell whether this very state is in the map."""
@@ -278,6 +292,25 @@ class IdentityMap(Changes):
         return [(_identity_key(state), obj) for state in self.all_states() if (obj := state()) is not None]
 
 
+@cython.cfunc
+def _begin_map(identity_map: IdentityMap, session_id: int, owner: Any) -> Any:
+    identity_map.tables = {}
+    identity_map.modified = {}
+    identity_map.limits = None
+    identity_map.session_id = session_id
+    identity_map.guard = None
+    identity_map.owner = _ref(owner) if owner is not None else None
+    if session_id:
+        _sessions[session_id] = _ref(identity_map)
+
+
+def new_identity_map(session_id: cython.int, owner: Any) -> IdentityMap:
+    """Return ``IdentityMap(session_id, owner)``, less the way through its type."""
+    made: IdentityMap = IdentityMap.__new__(IdentityMap)
+    _begin_map(made, session_id, owner)
+    return made
+
+
 def _identity_key(state: State) -> tuple[Any, ...]:
     pk = state.pk
     token = state.extra["identity_token"] if state.flags & TOKEN and state.extra is not None else None
@@ -285,10 +318,40 @@ def _identity_key(state: State) -> tuple[Any, ...]:
     return (base.class_, pk if isinstance(pk, tuple) and len(base.primary_key) > 1 else (pk,), token)
 
 
+if not cython.compiled:
+    # places in SessionFields._given; for C they are in identity.pxd
+    AUTOFLUSH = 0
+    AUTOBEGIN = 1
+    EXPIRE_ON_COMMIT = 2
+    TWOPHASE = 4
+    JOIN_TRANSACTION_MODE = 5
+    EXECUTION_OPTIONS = 6
+    STRICT = 7
+    LAZY_LOADING = 8
+
+# The options in ``SessionFields._given``, by place.
+OPTIONS = (
+    "autoflush",
+    "autobegin",
+    "expire_on_commit",
+    "enable_baked_queries",
+    "twophase",
+    "join_transaction_mode",
+    "execution_options",
+    "strict",
+    "lazy_loading",
+)
+
+_unset = cython.declare(object, object())
+
+
 class SessionFields:
     """
     The fields of a session that loading and flushing look at for each object or statement; the base of
     `relvar.orm.Session`, which sets them.  What programs make properties of, as ``bind``, is not among them.
+
+    ``_given``: its options, see `OPTIONS`.  A subclass may have their names in its body, for properties say:
+    then it is None, and they are in the dictionary of the session.
     """
 
     identity_map: IdentityMap
@@ -302,7 +365,12 @@ class SessionFields:
     _events: Any
     _quiet_at: int
     _flushing: bool
+    _autoflushing: bool
+    _closed: bool
     _warn_on_events: bool
+    _close_resets_only: Any
+    _causality: Any
+    _given: tuple[Any, ...] | None
 
     def _is_clean(self) -> bool:
         """Tell whether there is nothing to write."""
@@ -328,3 +396,46 @@ def mark_deleted(session: SessionFields, obj: Any) -> bool:
         whole._autobegin_t()
     session._deleted[state] = obj
     return True
+
+
+def given(session: SessionFields, place: cython.Py_ssize_t) -> Any:
+    """Return what a session was given for an option, see `OPTIONS`."""
+    options = session._given
+    if options is None:
+        return getattr(session, OPTIONS[place])
+    return options[place]
+
+
+class Option:
+    """
+    An option of a session, which programs read and set: the attribute of its class.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.place = OPTIONS.index(name)
+
+    def __get__(self, session: Any, owner: Any) -> Any:
+        if session is None:
+            return self
+        fields: SessionFields = session
+        if fields._given is None:
+            value = session.__dict__.get(self.name, _unset)
+        else:
+            value = fields._given[self.place]
+        if value is _unset:
+            raise AttributeError(self.name)
+        return value
+
+    def __set__(self, session: Any, value: Any) -> None:
+        fields: SessionFields = session
+        if fields._given is None:
+            session.__dict__[self.name] = value
+            return
+        options = list(fields._given)
+        options[self.place] = value
+        fields._given = tuple(options)
+
+    def __delete__(self, session: Any) -> None:
+        # who replaces it for a while sets it again
+        self.__set__(session, _unset)

@@ -7,7 +7,17 @@ from typing import Any
 
 from relvar._kernels.attributes import Changes, State
 
-__all__ = ["IdentityMap", "SessionFields", "find_identity_map", "mark_deleted", "sessions"]
+__all__ = [
+    "IdentityMap",
+    "OPTIONS",
+    "Option",
+    "SessionFields",
+    "find_identity_map",
+    "given",
+    "mark_deleted",
+    "new_identity_map",
+    "sessions",
+]
 
 sessions: dict[int, Any]
 
@@ -16,7 +26,7 @@ def mark_deleted(session: SessionFields, obj: Any) -> bool: ...
 
 class IdentityMap(Changes):
     tables: dict[Any, dict[Any, State]]
-    limits: dict[Any, int]
+    limits: dict[Any, int] | None
     session_id: int
     def __init__(self, session_id: int = 0, owner: Any = None) -> None: ...
     def __del__(self) -> None: ...
@@ -57,5 +67,31 @@ class SessionFields:
     _events: Any
     _quiet_at: int
     _flushing: bool
+    _autoflushing: bool
+    _closed: bool
     _warn_on_events: bool
+    _close_resets_only: Any
+    _causality: Any
+    _given: tuple[Any, ...] | None
     def _is_clean(self) -> bool: ...
+
+AUTOFLUSH: int
+AUTOBEGIN: int
+EXPIRE_ON_COMMIT: int
+TWOPHASE: int
+JOIN_TRANSACTION_MODE: int
+EXECUTION_OPTIONS: int
+STRICT: int
+LAZY_LOADING: int
+OPTIONS: tuple[str, ...]
+
+class Option:
+    name: str
+    place: int
+    def __init__(self, name: str) -> None: ...
+    def __get__(self, session: Any, owner: Any) -> Any: ...
+    def __set__(self, session: Any, value: Any) -> None: ...
+    def __delete__(self, session: Any) -> None: ...
+
+def given(session: SessionFields, place: int) -> Any: ...
+def new_identity_map(session_id: int, owner: Any) -> IdentityMap: ...

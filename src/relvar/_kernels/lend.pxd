@@ -9,3 +9,5 @@ cdef class Loan:
     cdef public object _pool
     cdef public object _connection_record
     cdef public object dbapi_connection
+
+    cpdef object _close_rolled_back(self)

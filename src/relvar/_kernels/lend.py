@@ -16,8 +16,11 @@ try:
 except ImportError:
     from relvar._kernels import _shadow as cython
 
-import weakref
 from typing import Any
+from weakref import ref
+
+if cython.compiled:
+    from cython.cimports.cpython.weakref import PyWeakref_NewRef
 
 _DEBUG = 10
 
@@ -90,7 +93,7 @@ class Shelf:
             self._ticks != _clock.ticks
             or not self._lends_plainly
             or self._waiters
-            or self._log_levels.get(_DEBUG) is not False
+            or not _is_silent(self._log_levels, _DEBUG)
         ):
             return self._connect_watched()
         try:
@@ -162,8 +165,56 @@ def _lend(shelf: Shelf, place: Place) -> Any:
         except BaseException as err:
             loan._checkout_refused(err)
     if shelf._lends_again:
-        place.loan = weakref.ref(loan)
+        place.loan = PyWeakref_NewRef(loan, None) if cython.compiled else ref(loan)
     return loan if shelf._ticks == _clock.ticks else shelf._lent_by(loan, place)
+
+
+@cython.cfunc
+@cython.inline
+def _is_silent(levels: Any, level: object) -> cython.bint:
+    """
+    Tell whether a logger is known to say nothing at a level, by what ``logging`` itself keeps.
+    """
+    if isinstance(levels, dict):
+        known: dict = levels  # type: ignore[type-arg]  # a C type here
+        return known.get(level) is False
+    return levels.get(level) is False
+
+
+def own_record(pool: Any) -> Any:
+    """
+    Return the idle record of a thread, of a pool that keeps one for each.
+    """
+    reference = pool._local.record
+    record = None if reference is None else reference()
+    if not isinstance(record, Place):
+        raise IndexError
+    place: Place = record
+    if place.checked_out or record not in pool._all:
+        raise IndexError
+    return record
+
+
+class DriverTransactions:
+    """
+    How a dialect begins and ends transactions of a driver that is as PEP 249 says.
+    """
+
+    def do_begin(self, dbapi_connection: Any) -> None:
+        """Begin a transaction; PEP 249 does it by itself."""
+
+    def do_rollback(self, dbapi_connection: Any) -> None:
+        """Roll back."""
+        if self.skip_autocommit_rollback and self.detect_autocommit_setting(dbapi_connection):
+            return
+        dbapi_connection.rollback()
+
+    # the pool need not ask, unless skip_autocommit_rollback is set
+    do_rollback.only_rolls_back = True  # type: ignore[attr-defined]  # a mark on the function
+
+    def do_commit(self, dbapi_connection: Any) -> None:
+        """Commit."""
+        dbapi_connection.commit()
 
 
 def roll_back(connection: Any) -> None:
@@ -187,7 +238,7 @@ def _is_plain(shelf: Shelf, record: Any) -> cython.bint:
         shelf._ticks != _clock.ticks
         or not shelf._returns_plainly
         or not isinstance(record, Place)
-        or shelf._log_levels.get(_DEBUG) is not False
+        or not _is_silent(shelf._log_levels, _DEBUG)
     ):
         return False
     place: Place = record

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, TypeVar
 from uuid import uuid4
 
 from relvar import event, exc
+from relvar._kernels.lend import DriverTransactions
 from relvar.dialect.characteristics import CONNECTION_CHARACTERISTICS, ConnectionCharacteristic
 from relvar.util.immutable import EMPTY_DICT
 from relvar.util.memoized import memoized_property
@@ -32,7 +33,7 @@ def ignores_context(fn: _F) -> _F:
 _BOTH_WAYS = 2
 
 
-class DriverMethods:
+class DriverMethods(DriverTransactions):
     """
     What a dialect does with its driver.
     """
@@ -331,22 +332,6 @@ class DriverMethods:
         raise NotImplementedError()
 
     # -- the driver -----------------------------------------------------------------
-
-    def do_begin(self, dbapi_connection: Any) -> None:
-        """Begin a transaction; PEP 249 does it by itself."""
-
-    def do_rollback(self, dbapi_connection: Any) -> None:
-        """Roll back."""
-        if self.skip_autocommit_rollback and self.detect_autocommit_setting(dbapi_connection):
-            return
-        dbapi_connection.rollback()
-
-    # the pool need not ask, unless skip_autocommit_rollback is set
-    do_rollback.only_rolls_back = True  # type: ignore[attr-defined]  # a mark on the function
-
-    def do_commit(self, dbapi_connection: Any) -> None:
-        """Commit."""
-        dbapi_connection.commit()
 
     def do_close(self, dbapi_connection: Any) -> None:
         """Close."""

@@ -23,6 +23,7 @@ from relvar.engine.send import context_of_result, needs_context
 from relvar.engine.transacting import TransactingConnection
 from relvar.engine.transactions import (
     PLAIN_OPTIONS,
+    EngineBase,
     NestedTransaction,
     RootTransaction,
     Transaction,
@@ -415,7 +416,7 @@ class Connection(TransactingConnection, ConnectionEventsTarget):
         return False
 
 
-class Engine(ConnectionEventsTarget):
+class Engine(EngineBase, ConnectionEventsTarget):
     """
     A pool and a dialect: where connections come from.
 
@@ -437,8 +438,6 @@ class Engine(ConnectionEventsTarget):
     _connection_cls: type[Connection] = Connection
     _has_events = False
     logging_name: str | None = None
-    # the tick at which connections with the engine's own options were found to be plain
-    _plain_at = -1
     # pool events listened for on an engine are its pool's
     _stands_for_its_pool = True
     _schema_translate_map = None
@@ -466,6 +465,7 @@ class Engine(ConnectionEventsTarget):
         )
         self._set_logger(echo)
         self._execution_options: Mapping[str, Any] = EMPTY_DICT
+        self._plain_at = -1
         self._option_root = self
         self._context_always = needs_context(dialect)
         if execution_options:
@@ -501,9 +501,7 @@ class Engine(ConnectionEventsTarget):
 
     def _set_logger(self, echo: Any) -> None:
         self.logger: Any = instance_logger("engine", "Engine", self.logging_name, echo)
-        # what ``logging`` itself keeps per level, and empties when it is
-        # configured; reading it is cheaper than asking
-        self._log_levels: dict[int, bool] = getattr(self.logger, "_cache", {})
+        self._log_levels = getattr(self.logger, "_cache", {})
 
     @property
     def engine(self) -> Engine:

@@ -66,9 +66,11 @@ from relvar.engine.errors import STARTED
 from relvar.engine.execute import before_execute, build_plan, cache_key, event_parameters, text_of
 from relvar.engine.plan import Plan
 from relvar.engine.send import Note, context_if_needed, merged_options, result_of, send
+from relvar.engine.transactions import EngineBase
 from relvar.event import clock
 from relvar.rows.cursor import CursorResult
 from relvar.util.immutable import EMPTY_DICT
+from relvar.util.lru import Recent
 
 if TYPE_CHECKING:
     from relvar.engine.base import Connection
@@ -80,8 +82,14 @@ def known_plan(conn: Connection, key: Any) -> Plan | None:
     """
     if conn._execution_options:
         return None
-    cache = conn.engine._compiled_cache
-    found: Plan | None = None if cache is None else cache.get(key)
+    engine: EngineBase = conn.engine
+    cache = engine._compiled_cache
+    found: Plan | None
+    if isinstance(cache, Recent):
+        known: Recent = cache
+        found = known._value(key)
+    else:
+        found = None if cache is None else cache.get(key)
     return found
 
 

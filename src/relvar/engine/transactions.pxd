@@ -1,6 +1,14 @@
+cimport cython
+
 from relvar._kernels.lend cimport Clock, Loan
 
 cdef Clock clock
+
+cdef class EngineBase:
+    cdef public object _compiled_cache
+    cdef public object _execution_options
+    cdef public object _log_levels
+    cdef public long _plain_at
 
 cdef class TransactionalContext:
     cdef public TransactionalContext _outer_trans_ctx
@@ -10,8 +18,14 @@ cdef class TransactionBase(TransactionalContext):
     cdef public ConnectionBase connection
     cdef public bint is_active
 
+    cpdef object _start(self, object connection)
+    cpdef object _end(self, bint commit)
+
 cdef class RootBase(TransactionBase):
-    pass
+    cpdef object _commit(self)
+    cpdef object _rollback(self)
+    @cython.locals(connection=ConnectionBase)
+    cpdef object _end(self, bint commit)
 
 cdef class ConnectionBase:
     cdef public object engine
@@ -37,5 +51,17 @@ cdef class ConnectionBase:
 
     cdef object _driver_connection(self)
     cdef object _at_hand(self)
+    cpdef object _begin_root(self)
+    cpdef object _end_use(self)
+    cpdef object _begin_impl(self, object transaction)
+    cpdef object _commit_impl(self)
+    @cython.locals(own=TransactionBase)
+    cpdef object _close_with(self, object transaction)
 
+@cython.locals(known=Loan)
+cdef object _give_back(object loan)
 cdef object _lent(Loan loan)
+@cython.locals(known=dict)
+cdef object _known_level(object levels)
+@cython.locals(known=EngineBase)
+cdef object _take_options(ConnectionBase connection, object engine, object has_events)

@@ -60,6 +60,30 @@ PLAIN_OPTIONS = frozenset(
 )
 
 
+class EngineBase:
+    """
+    What connections ask their engine for; the base of `Engine`.
+
+    ``_log_levels``: what ``logging`` itself keeps per level, and empties when it is configured; reading it is
+    cheaper than asking.  ``_plain_at``: the tick at which connections with the engine's own options were
+    found to be plain.
+    """
+
+    _compiled_cache: Any
+    _execution_options: Mapping[str, Any]
+    _log_levels: dict[int, bool]
+    _plain_at: int
+
+    def __copy__(self) -> Any:
+        made = type(self).__new__(type(self))
+        made.__dict__.update(self.__dict__)
+        made._compiled_cache = self._compiled_cache
+        made._execution_options = self._execution_options
+        made._log_levels = self._log_levels
+        made._plain_at = self._plain_at
+        return made
+
+
 # What of a `Connection` each transaction and statement passes; compiled, its fields are laid out in C.
 #
 # `Connection` alone has this base.  It is a class written in Python, whose attributes programs can set and
@@ -92,6 +116,11 @@ _allow_revalidate=True, _allow_autobegin=True)\n--\n\n"
         "engine",
     )
 
+    _execution_options: Mapping[str, Any]
+    _has_events: bool
+    _echo: bool
+    _plain_at: int
+
     def __init__(
         self,
         engine: Engine,
@@ -121,7 +150,6 @@ _allow_revalidate=True, _allow_autobegin=True)\n--\n\n"
         self._trans_context_manager: TransactionalContext | None = None
         self._in_begin: bool = False
         self._savepoint_number: int = 0
-        self._execution_options: Mapping[str, Any] = engine._execution_options
         # see is_strict; a session may set it
         self._strict: bool = dialect.strict
         self._reentrant_error: bool = False
@@ -129,16 +157,9 @@ _allow_revalidate=True, _allow_autobegin=True)\n--\n\n"
         self._overdue: Any = None
         self._logging_token: str | None = None
         self._dispatch: Any = None
-        self._plain_at: int = -1
-        has_events = engine._has_events if _has_events is None else _has_events
-        self._has_events: bool = has_events
-        echo = engine._log_levels.get(_INFO)
-        self._echo: bool = enabled(engine.logger, _INFO) if echo is None else echo
-        if has_events:
+        _take_options(self, engine, _has_events)
+        if self._has_events:
             engine.dispatch.engine_connect(self)
-        elif not self._echo:
-            # what it found out for another connection with the same options
-            self._plain_at = engine._plain_at
 
     def _events(self) -> Any:
         """
@@ -208,14 +229,15 @@ _allow_revalidate=True, _allow_autobegin=True)\n--\n\n"
         """
         loan = self._dbapi_connection
         own = self._transaction
+        dbapi_connection = self._driver_connection()
         if (
             self._plain_at != clock.ticks
             or own is None
             or own is not transaction
-            or not own._is_simple_root
+            or type(own) is not RootTransaction
             or self._nested_transaction is not None
             or self._invalidated
-            or self._driver_connection() is None
+            or dbapi_connection is None
         ):
             try:
                 transaction.close()
@@ -226,7 +248,7 @@ _allow_revalidate=True, _allow_autobegin=True)\n--\n\n"
             return
         # the same in one step, as nobody watches
         try:
-            self.dialect.do_rollback(self._driver_connection())
+            self.dialect.do_rollback(dbapi_connection)
         except BaseException as err:
             try:
                 self._handle_error(err, None, None, None, None)
@@ -236,7 +258,7 @@ _allow_revalidate=True, _allow_autobegin=True)\n--\n\n"
             own.is_active = False
             self._transaction = None
         self._dbapi_connection = None
-        loan._close_rolled_back()
+        _give_back(loan)
         self._can_reconnect = False
 
     def _close_rolled_back(self) -> None:
@@ -255,6 +277,9 @@ _allow_revalidate=True, _allow_autobegin=True)\n--\n\n"
 
     def close(self) -> None:
         """Roll back what is open, and give the DBAPI connection back to the pool."""
+        self._end_use()
+
+    def _end_use(self) -> None:
         try:
             if self._transaction is not None:
                 self._transaction.close()
@@ -335,6 +360,9 @@ _allow_revalidate=True, _allow_autobegin=True)\n--\n\n"
         ...     connection.in_transaction()
         False
         """
+        return self._begin_root()  # type: ignore[no-any-return]  # a `RootTransaction`
+
+    def _begin_root(self) -> Any:
         if self._transaction is None:
             if self._invalidated or self._driver_connection() is None:
                 self._dbapi_checked()
@@ -414,12 +442,13 @@ _allow_revalidate=True, _allow_autobegin=True)\n--\n\n"
 
     def _begin_with(self, options: Mapping[str, Any]) -> None:
         """Begin, within the option ``timeout`` of the statement that needs it."""
-        own = self._execution_options
+        own, plain_at = self._execution_options, self._plain_at
         self._execution_options = options
+        self._plain_at = -1
         try:
             self._autobegin()
         finally:
-            self._execution_options = own
+            self._execution_options, self._plain_at = own, plain_at
 
     def _call_within(
         self, call: Callable[[Any], Any], dbapi_connection: Any, can_cancel: bool = False
@@ -437,6 +466,15 @@ _allow_revalidate=True, _allow_autobegin=True)\n--\n\n"
         return bool(level == "AUTOCOMMIT")
 
     def _begin_impl(self, transaction: Transaction) -> None:
+        if self._plain_at == clock.ticks and not self._invalidated:
+            # nobody listens, nothing is logged, and there is no limit
+            dbapi_connection = self._driver_connection()
+            if dbapi_connection is not None:
+                try:
+                    self.dialect.do_begin(dbapi_connection)
+                except BaseException as err:
+                    self._handle_error(err, None, None, None, None)
+                return
         if self._echo:
             if self._is_autocommit():
                 self._log("BEGIN (implicit; DBAPI should not BEGIN due to autocommit mode)")
@@ -461,6 +499,15 @@ _allow_revalidate=True, _allow_autobegin=True)\n--\n\n"
             self._handle_error(err, None, None, None, None)
 
     def _commit_impl(self) -> None:
+        if self._plain_at == clock.ticks and not self._invalidated:
+            # as above
+            dbapi_connection = self._driver_connection()
+            if dbapi_connection is not None:
+                try:
+                    self.dialect.do_commit(dbapi_connection)
+                except BaseException as err:
+                    self._handle_error(err, None, None, None, COMMITTING)
+                return
         if self._has_events or self.engine._has_events:
             self._events().commit(self)
         if self._echo:
@@ -505,6 +552,43 @@ def _lent(loan: Loan) -> Any:
     Give what a pool lends; reading it from its derived class, which has a `__getattr__`, is dear.
     """
     return loan.dbapi_connection
+
+
+def _give_back(loan: Any) -> None:
+    """
+    Return what a pool lends, after a rollback.
+    """
+    if isinstance(loan, Loan):
+        known: Loan = loan
+        known._close_rolled_back()
+    else:
+        loan._close_rolled_back()
+
+
+def _take_options(connection: ConnectionBase, engine: Any, has_events: bool | None) -> None:
+    """
+    Have the options of an engine, and know whether somebody listens or statements are logged.
+    """
+    known: EngineBase = engine
+    connection._execution_options = known._execution_options
+    if has_events is None:
+        # nobody listened at that tick
+        has_events = known._plain_at != clock.ticks and bool(engine._has_events)
+    connection._has_events = has_events
+    echo = _known_level(known._log_levels)
+    connection._echo = enabled(engine.logger, _INFO) if echo is None else echo
+    # what it found out for another connection with the same options
+    connection._plain_at = -1 if connection._has_events or connection._echo else known._plain_at
+
+
+def _known_level(levels: Any) -> Any:
+    """
+    Return whether a logger says what happens, None if ``logging`` has not found out.
+    """
+    if isinstance(levels, dict):
+        known: dict[int, bool] = levels
+        return known.get(_INFO)
+    return levels.get(_INFO)
 
 
 class TransactionalContext:
@@ -594,8 +678,6 @@ class TransactionBase(TransactionalContext):
     __slots__ = ("connection", "is_active")
 
     _is_root = False
-    # a root that ends by COMMIT or ROLLBACK and nothing more
-    _is_simple_root = False
 
     def __init__(self, connection: Any) -> None:
         raise NotImplementedError()
@@ -649,12 +731,14 @@ class RootBase(TransactionBase):
 
     __slots__ = ()
 
-    _is_root = _is_simple_root = True
+    _is_root = True
 
     def __init__(self, connection: Any) -> None:
         self._start(connection)
-        connection._begin_impl(self)
-        connection._transaction = self
+        # whose fields are known in C
+        known = self.connection
+        known._begin_impl(self)  # type: ignore[arg-type]  # `RootTransaction` alone has this base
+        known._transaction = self  # type: ignore[assignment]  # as above
 
     def _commit(self) -> None:
         self.connection._commit_impl()
@@ -788,7 +872,6 @@ class TwoPhaseTransaction(RootTransaction):
 
     __slots__ = ("_is_prepared", "xid")
 
-    _is_simple_root = False
     xid: Any
 
     def __init__(self, connection: Any, xid: Any) -> None:

@@ -10,9 +10,11 @@ import time
 import weakref
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from relvar import exc
+from relvar._kernels.lend import own_record
 from relvar.pool.base import Creator, Pool, ThreadRecords
 from relvar.pool.plan import keeps_returned, may_connect
 from relvar.pool.record import ConnectionFairy, ConnectionRecord, PoolProxiedConnection
@@ -409,7 +411,7 @@ class SingletonThreadPool(Pool):
         self._local = ThreadRecords()
         self._all: set[ConnectionRecord] = set()
         self.size = pool_size
-        self._take = self._take_own
+        self._take = partial(own_record, self)
         # as many as come
         self._size = 0
         self._lends_again = True
@@ -454,13 +456,6 @@ class SingletonThreadPool(Pool):
         reference = self._local.record
         record: ConnectionRecord | None = None if reference is None else reference()
         return None if record is None or record not in self._all else record
-
-    def _take_own(self) -> ConnectionRecord:
-        reference = self._local.record
-        record: ConnectionRecord | None = None if reference is None else reference()
-        if record is None or record.checked_out or record not in self._all:
-            raise IndexError
-        return record
 
     def _do_return_conn(self, record: ConnectionRecord) -> None:
         """

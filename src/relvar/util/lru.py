@@ -33,9 +33,13 @@ class Recent:
 
     def get(self, key: Any, default: Any = None, /) -> Any:
         """Return a value, or *default*."""
+        found = self._value(key)
+        return default if found is None else found
+
+    def _value(self, key: Any) -> Any:
         entry = self._data.get(key)
         if entry is None:
-            return default
+            return None
         entry[1] = self._tick
         return entry[0]
 

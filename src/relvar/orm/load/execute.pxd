@@ -1,10 +1,12 @@
 cimport cython
 
-from relvar._kernels.identity cimport SessionFields
+from relvar._kernels.identity cimport SessionFields, given
 from relvar._kernels.loader cimport LoadContext
 from relvar.engine.plan cimport Plan
+from relvar.engine.prepared cimport known_plan, run
 from relvar.engine.transactions cimport ConnectionBase
 from relvar.orm.load.draft cimport LoadPlan
+from relvar.orm.load.run cimport given_by
 
 cpdef object execute_select(
     SessionFields session,

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from relvar._kernels.identity import LAZY_LOADING, given
 from relvar._kernels.keys import statement_key
 from relvar._kernels.loader import LoadContext
 from relvar._kernels.unread import CursorRows
@@ -99,7 +100,7 @@ def _result(
     told = statement._with_options
     tree = option_tree(told).propagated if told else None
     context = LoadContext(session, connection, statement, given_by(binds, params), running)
-    if session.lazy_loading is not None:
+    if given(session, LAZY_LOADING) is not None:
         note_site(context)
     items = load._bound
     if items is None:

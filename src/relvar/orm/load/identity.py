@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from relvar import exc
+from relvar._kernels.attributes import Manager
+from relvar._kernels.identity import LAZY_LOADING, given
 from relvar._kernels.loader import LoadContext
 from relvar.expr import make
 from relvar.orm.load.draft import LoadPlan
@@ -59,9 +61,15 @@ def prepared_by_pk(
     Args:
         is_lazy: It loads for an attribute; its columns then have no labels.
     """
-    facts = load_facts(mapper)
+    if tree is None and not path and not is_lazy:
+        manager: Manager = mapper.class_manager
+        known: Prepared | None = manager.by_pk
+        if known is None:
+            known = manager.by_pk = _prepare(mapper, None)
+        return known
     if tree is not None and tree.key is None:
         return _prepare(mapper, tree, path, is_lazy)
+    facts = load_facts(mapper)
     key = (is_lazy, None if tree is None else tree.key, path_key(path))
     found = facts.by_pk.get(key)
     if found is None:
@@ -86,6 +94,7 @@ def load_on_pk(
     identity_token: Any = None,
     execution_options: Mapping[str, Any] | None = None,
     bind_arguments: Mapping[str, Any] | None = None,
+    prepared: Prepared | None = None,
 ) -> Any:
     """
     Return the object with this primary key from the database, or None.
@@ -93,25 +102,28 @@ def load_on_pk(
     Args:
         pk: The bare value, or a tuple where the key is composite.
         with_for_update: True, or the arguments of ``with_for_update()``.
+        prepared: The statement, if it is known and nothing else is asked for; its key is one value, not None.
     """
     if session._new or session._deleted or session.identity_map.modified:
         session._autoflush()
     tree = option_tree(options) if options else None
     if tree is not None:
         tree.check([mapper])
-    values = pk if mapper.has_composite_pk else (pk,)
+    values = pk if prepared is None and mapper.has_composite_pk else (pk,)
     if populate_existing:
         execution_options = {**(execution_options or {}), "populate_existing": True}
     context = LoadContext(session, None, None, (), execution_options)
     context.bind_arguments = bind_arguments
-    if session.lazy_loading is not None:
+    if given(session, LAZY_LOADING) is not None:
         note_site(context)
     run = new_run(session, context, None if tree is None else tree.propagated)
     if tree is not None:
         run.given = tree.binds
     run.populate = populate_existing
     run.token = identity_token
-    if with_for_update is None and None not in values:
+    if prepared is not None:
+        pass
+    elif with_for_update is None and None not in values:
         prepared = prepared_by_pk(mapper, tree, ())
     else:
         prepared, values = _prepare_once(mapper, values, tree, with_for_update)

@@ -2,8 +2,11 @@ cimport cython
 
 from relvar._kernels.identity cimport SessionFields
 from relvar._kernels.lend cimport Clock
-from relvar._kernels.loader cimport Run
+from relvar._kernels.loader cimport Run, finish, load_entities, load_rows
+from relvar._kernels.unread cimport fetch_all
 from relvar.engine.plan cimport Plan as EnginePlan
+from relvar.engine.prepared cimport known_plan
+from relvar.engine.prepared cimport run as run_plan
 from relvar.orm.load.draft cimport LoadPlan
 
 cdef Clock clock

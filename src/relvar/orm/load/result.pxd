@@ -1,6 +1,7 @@
-from relvar._kernels.loader cimport LoadContext, Loader, Run
+from relvar._kernels.loader cimport LoadContext, Loader, Run, finish, load_entities, load_rows
 from relvar._kernels.unread cimport CursorRows
 from relvar.orm.load.draft cimport LoadPlan
+from relvar.orm.load.run cimport new_run
 
 cdef class EntityRows:
     cdef public object _layout

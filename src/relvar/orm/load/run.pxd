@@ -1,4 +1,4 @@
-from relvar._kernels.identity cimport SessionFields
+from relvar._kernels.identity cimport SessionFields, given
 from relvar._kernels.lend cimport Clock
 from relvar._kernels.loader cimport LoadContext, Run
 

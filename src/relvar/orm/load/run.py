@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from relvar._kernels.binds import Given
+from relvar._kernels.identity import LAZY_LOADING, given
 from relvar._kernels.lend import clock
 from relvar._kernels.loader import LoadContext, Run
 
@@ -46,7 +47,7 @@ def new_run(session: Any, context: LoadContext, tree: Any = None) -> Run:
         run.given = tuple(context.binds)
     elif tree is not None and context.statement is None:
         run.given = tree.binds
-    if session.lazy_loading is not None or (tree is not None and tree.gathers):
+    if given(session, LAZY_LOADING) is not None or (tree is not None and tree.gathers):
         run.cohorts = _new_cohorts(context)
     return run
 

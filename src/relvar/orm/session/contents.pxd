@@ -1,5 +1,6 @@
 from relvar._kernels.identity cimport SessionFields
 from relvar._kernels.lend cimport Clock
+from relvar.orm.session.transaction cimport transaction_of
 
 cdef Clock clock
 

@@ -38,6 +38,7 @@ from relvar._kernels.lend import clock
 from relvar.orm import exc as orm_exc
 from relvar.orm.flush.facts import facts_of
 from relvar.orm.session.cascade import cascade_states, cascading
+from relvar.orm.session.transaction import transaction_of
 from relvar.orm.state.flags import ABANDONED
 from relvar.orm.state.hooks import expiry_heard
 from relvar.util.ordered import IdentitySet
@@ -596,7 +597,7 @@ def _added(session: Any, instance: object) -> bool:
     if session._quiet_at != clock.ticks and session._listens():
         return False
     if session._transaction is None or session._context_transaction is not None:
-        session._autobegin_t()
+        transaction_of(session, False)
     return attach_new(instance, session._new, session.hash_key)
 
 
@@ -605,7 +606,8 @@ def _all_of(session: Any) -> list[State]:
     Return the states of all objects of a session; without any, its identity map is emptied.
     """
     states: list[State] = session.identity_map.all_states()
-    states += session._new
+    if session._new:
+        states += session._new
     if not states:
         session.identity_map.clear()
     return states

@@ -1,8 +1,10 @@
 cimport cython
 
-from relvar._kernels.identity cimport SessionFields
+from relvar._kernels.identity cimport SessionFields, given
 from relvar._kernels.lend cimport Clock
-from relvar.orm.session.transaction cimport Link, TransactionBase
+from relvar._kernels.loader cimport LoadContext
+from relvar.orm.load.execute cimport execute_select
+from relvar.orm.session.transaction cimport Link, TransactionBase, transaction_of
 
 cdef Clock clock
 
@@ -16,9 +18,10 @@ cdef object _executed(
     object add_event,
     object load,
 )
-@cython.locals(transaction=TransactionBase)
+@cython.locals(transaction=TransactionBase, context=TransactionBase)
 cdef object _connection(
     SessionFields session, object mapper, object clause, object bind_arguments, object options, object make
 )
+cdef object _connection_to_load(SessionFields session, LoadContext context, object mapper, object make)
 @cython.locals(link=Link)
 cdef object _used(TransactionBase transaction, object bind)

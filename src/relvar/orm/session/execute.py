@@ -17,14 +17,16 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple, Unpack, overload
 
 from relvar import exc
+from relvar._kernels.identity import EXECUTION_OPTIONS, given
 from relvar._kernels.lend import clock
+from relvar._kernels.loader import LoadContext
 from relvar.expr import coerce_rows
 from relvar.expr.element import ClauseElement
 from relvar.orm.load.execute import execute_select
 from relvar.orm.load.from_statement import execute_from_statement
 from relvar.orm.session.execute_state import ORMExecuteState
 from relvar.orm.session.get import SessionGet
-from relvar.orm.session.transaction import TransactionBase
+from relvar.orm.session.transaction import TransactionBase, transaction_of
 from relvar.orm.session.transaction_states import ACTIVE, CLOSED
 from relvar.orm.state import hooks
 from relvar.util.generics import subscriptable
@@ -63,7 +65,7 @@ class SessionExecution(MakesQueries, SessionGet):
     execution_options: Mapping[str, Any]
     identity_map: IdentityMap
     # what the session has written through engines with replicas, see `relvar.ext.routing`
-    _causality: dict[Any, Any] | None = None
+    _causality: dict[Any, Any] | None
 
     @overload
     def execute(
@@ -332,16 +334,7 @@ class SessionExecution(MakesQueries, SessionGet):
             make: Returns the statement, which `get_bind` of a subclass, or an engine with replicas, may
                 want to see.
         """
-        is_routed = type(self).get_bind is not _session_get_bind[0]
-        found = context.connection
-        if found is None:
-            clause = make() if is_routed else None
-            arguments, options = context.bind_arguments, context.execution_options
-            context.connection = found = _connection(self, mapper, clause, arguments, options, make)
-        elif is_routed or self._binds:
-            clause = make() if is_routed else None
-            return _connection(self, mapper, clause, None, context.execution_options, make)
-        return found
+        return _connection_to_load(self, context, mapper, make)
 
     def _connection_for_bind(
         self, engine: Any, execution_options: Mapping[str, Any] | None = None, **kw: Any
@@ -417,9 +410,10 @@ def _executed(
         statement = coerce_rows.statement(statement)
     attrs = statement._propagate_attrs
     is_orm = bool(attrs) and attrs.get("compile_state_plugin") == "orm"
-    if session.execution_options:
+    of_session = given(session, EXECUTION_OPTIONS)
+    if of_session:
         own = getattr(statement, "_execution_options", _NO_OPTIONS)
-        wide = {name: value for name, value in session.execution_options.items() if name not in own}
+        wide = {name: value for name, value in of_session.items() if name not in own}
         execution_options = immutabledict({**wide, **execution_options})
 
     if parent is not None:
@@ -507,9 +501,9 @@ def _connection(session: Any, mapper: Any, clause: Any, bind_arguments: Any, opt
     Return the connection of a session, see `SessionExecution._connection_for`.
     """
     transaction: TransactionBase | None = session._transaction
-    context = session._context_transaction
+    context: TransactionBase | None = session._context_transaction
     if transaction is None or (context is not None and context._state is CLOSED):
-        transaction = session._autobegin_t()
+        transaction = transaction_of(session, False)
     bind = session.bind
     if bind is not None and not bind_arguments and not session._binds:
         if type(session).get_bind is not _session_get_bind[0]:
@@ -522,7 +516,25 @@ def _connection(session: Any, mapper: Any, clause: Any, bind_arguments: Any, opt
     if getattr(bind, "_has_replicas", False):
         statement = make() if clause is None and make is not None else clause
         bind = bind._bind_for(transaction, statement, options)
+    elif transaction._parent is None and not transaction._links and transaction._state is ACTIVE:
+        return transaction._connect_to(bind, None)
     return transaction._connection_for_bind(bind)
+
+
+def _connection_to_load(session: Any, context: LoadContext, mapper: Any, make: Callable[[], Any]) -> Any:
+    """
+    Return the connection for a statement of loading, see `SessionExecution._connection_for_load`.
+    """
+    is_routed = type(session).get_bind is not _session_get_bind[0]
+    found = context.connection
+    if found is None:
+        clause = make() if is_routed else None
+        arguments, options = context.bind_arguments, context.execution_options
+        context.connection = found = _connection(session, mapper, clause, arguments, options, make)
+    elif is_routed or session._binds:
+        clause = make() if is_routed else None
+        return _connection(session, mapper, clause, None, context.execution_options, make)
+    return found
 
 
 def _used(transaction: TransactionBase, bind: Any) -> Any:

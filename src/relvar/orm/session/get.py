@@ -21,6 +21,7 @@ from relvar._kernels.identity import SessionFields
 from relvar.expr.options import report_unknown_options
 from relvar.orm import exc as orm_exc
 from relvar.orm.load.identity import load_on_pk
+from relvar.orm.load.prepared import Prepared
 from relvar.orm.load.refresh import load_columns
 from relvar.orm.session.binds import mapper_of
 from relvar.orm.state.flags import PASSIVE_OFF
@@ -233,6 +234,23 @@ def find(
     """
     manager = getattr(entity, "_sa_class_manager", None)
     mapper = _own_mapper(manager, entity) if isinstance(manager, Manager) else None
+    if (
+        mapper is not None
+        and type(ident) in _SCALARS
+        and options is None
+        and populate_existing is None
+        and with_for_update is None
+        and identity_token is None
+        and not execution_options
+        and bind_arguments is None
+    ):
+        prepared = _by_one_value(manager)
+        if prepared is not None:
+            # what follows, less what cannot be the case
+            found = _found(session, manager, ident)
+            if found is not None:
+                return checked_object(session, mapper, found)
+            return load_on_pk(session, mapper, ident, None, False, None, None, None, None, prepared)
     if mapper is None:
         mapper = mapper_of(entity)
         if entity is not mapper.class_ and entity is not mapper:
@@ -277,6 +295,21 @@ def _own_mapper(manager: Manager, entity: Any) -> Any:
     Return the mapper of a class that has the manager in its own right.
     """
     return manager.mapper if manager.class_ is entity else None
+
+
+def _by_one_value(manager: Any) -> Prepared | None:
+    """
+    Return the statement that loads an object of a class by its key, if that is one column, which is known
+    from the first call on.
+    """
+    found: Prepared | None = manager.by_pk
+    if found is None or not manager.is_kept or len(found.binds) != 1:
+        return None
+    return found
+
+
+def _found(session: SessionFields, manager: Any, pk: Any) -> Any:
+    return session.identity_map.get_by_key(manager.base, pk)
 
 
 def _has_nothing(pk: tuple[Any, ...]) -> bool:

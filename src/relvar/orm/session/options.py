@@ -12,7 +12,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, Literal
 
 from relvar import exc
-from relvar._kernels.identity import IdentityMap, SessionFields
+from relvar._kernels.identity import OPTIONS, Option, SessionFields, new_identity_map
 from relvar.expr.options import report_unknown_options
 from relvar.orm.session import binds as bind_rules
 from relvar.orm.session.objects import SessionObjects
@@ -37,10 +37,14 @@ class ClassEvents:
     somebody or nobody listens to them.
     """
 
-    __slots__ = ("_heard_at", "_quiet_at", "cls", "dispatch")
+    __slots__ = ("_heard_at", "_quiet_at", "cls", "dispatch", "has_own_options")
 
     def __init__(self, cls: Any) -> None:
         self.cls: Any = cls
+        # whether a subclass names an option in its body
+        self.has_own_options: bool = cls is not None and any(
+            not isinstance(_attribute(cls, name), Option) for name in OPTIONS
+        )
         self.dispatch: Any = None if cls is None else cls.dispatch
         self._heard_at = self._quiet_at = -1
 
@@ -55,9 +59,9 @@ class SessionOptions(SessionObjects):
         @property
         def info(self) -> dict[Any, Any]: ...
 
-    strict: bool = False
+    strict: bool
     "Whether what would be lost is an error, a `LossError`, in this session."
-    lazy_loading: str | None = None
+    lazy_loading: str | None
     """
     What happens when an attribute loads itself: None as in SQLAlchemy, ``peers`` for all objects of its
     result at once, ``report`` to have it counted, ``strict`` for an error.
@@ -85,14 +89,14 @@ class SessionOptions(SessionObjects):
         strict: bool = False,
         lazy_loading: Literal["select", "peers", "report", "strict"] | None = None,
     ) -> None:
+        mode: Any = None
         if lazy_loading is not None:
             from relvar.orm.load.lazy_modes import checked  # few programs say it
 
-            self.lazy_loading = checked(lazy_loading)
-        if strict:
-            self.strict = True
+            mode = checked(lazy_loading)
         if execution_options:
             report_unknown_options(execution_options, strict)
+            execution_options = immutabledict(execution_options)
         if autocommit:
             raise exc.ArgumentError("autocommit=True is no longer supported")
         if not future:
@@ -106,19 +110,23 @@ class SessionOptions(SessionObjects):
             known = type(self)._class_events = ClassEvents(type(self))
         _begin_empty(self, known)
         self.bind = bind
-        self.autoflush = autoflush
-        self.autobegin = autobegin
+        # in the order of OPTIONS
+        options = (
+            autoflush,
+            autobegin,
+            expire_on_commit,
+            enable_baked_queries,
+            twophase,
+            join_transaction_mode,
+            execution_options if execution_options else _NO_OPTIONS,
+            strict,
+            mode,
+        )
+        _take_options(self, known, options)
         if not autobegin:
             self.identity_map.guard = _require_begun
-        self.expire_on_commit = expire_on_commit
-        self.enable_baked_queries = enable_baked_queries
-        self.twophase = twophase
-        self.join_transaction_mode = join_transaction_mode
         if close_resets_only is not NO_ARG:
             self._close_resets_only = close_resets_only
-        self.execution_options: Mapping[str, Any] = (
-            immutabledict(execution_options) if execution_options else _NO_OPTIONS
-        )
         if query_cls is not None:
             self._query_cls = query_cls
         if info:
@@ -128,17 +136,43 @@ class SessionOptions(SessionObjects):
                 bind_rules.add_bind(self._binds, key, value)
 
 
+for _name in OPTIONS:
+    setattr(SessionOptions, _name, Option(_name))
+
+
+def _attribute(cls: Any, name: str) -> Any:
+    """
+    Return what a class has under a name, a descriptor as such.
+    """
+    return next((base.__dict__[name] for base in cls.__mro__ if name in base.__dict__), None)
+
+
+def _take_options(session: SessionFields, known: ClassEvents, options: tuple[Any, ...]) -> None:
+    """
+    Set the options of a new session.
+    """
+    if not known.has_own_options:
+        session._given = options
+        return
+    session._given = None
+    for name, value in zip(OPTIONS, options, strict=True):
+        # what only relvar has, a class may say for all its sessions
+        if value or name not in ("strict", "lazy_loading") or not hasattr(session, name):
+            setattr(session, name, value)
+
+
 def _begin_empty(session: SessionFields, known: ClassEvents) -> None:
     """
     Set the fields of a new session.
     """
     session.hash_key = number = next(_session_numbers)
-    session.identity_map = IdentityMap(number, session)
+    session.identity_map = new_identity_map(number, session)
     session._binds = {}
     session._new = {}
     session._deleted = {}
     session._transaction = session._context_transaction = session._nested_transaction = None
-    session._flushing = session._warn_on_events = False
+    session._flushing = session._autoflushing = session._closed = session._warn_on_events = False
+    session._close_resets_only = session._causality = None
     session._events = known.dispatch
     session._quiet_at = known._quiet_at
 

@@ -1,7 +1,18 @@
-from relvar._kernels.identity cimport SessionFields
+cimport cython
+
+from relvar._kernels.identity cimport SessionFields, given
 from relvar._kernels.lend cimport Clock
+from relvar.engine.transactions cimport ConnectionBase
+from relvar.engine.transactions cimport TransactionBase as DatabaseTransaction
 
 cdef Clock clock
+
+cdef class Snapshot:
+    cdef public dict new
+    cdef public dict deleted
+    cdef public dict dirty
+    cdef public dict key_switches
+    cdef public Py_ssize_t sweep_at
 
 cdef class Link:
     cdef public object bind
@@ -24,5 +35,43 @@ cdef class TransactionBase:
     cdef public object _state
     cdef public bint _has_committed
     cdef public object _busy
-    cdef public object _kept_snapshot
+    cdef public Snapshot _kept_snapshot
     cdef object __weakref__
+
+    cpdef object _open_session(self)
+    cpdef bint _can_run(self)
+    @cython.locals(found=TransactionBase)
+    cpdef TransactionBase _boundary(self)
+    @cython.locals(outer=TransactionBase)
+    cpdef object _check_idle(self, object method)
+    @cython.locals(link=Link)
+    cpdef object _link_for(self, object bind)
+    @cython.locals(link=Link)
+    cpdef object _connection_for_bind(self, object bind, object execution_options=*)
+    @cython.locals(session=SessionFields, link=Link)
+    cpdef object _connect_to(self, object bind, object execution_options)
+    @cython.locals(session=SessionFields, link=Link)
+    cpdef object _new_link(self, object bind, object execution_options)
+    @cython.locals(session=SessionFields, link=Link)
+    cpdef object _commit_quietly(self)
+    cpdef object _finish(self, bint invalidate)
+    @cython.locals(session=SessionFields, parent=TransactionBase, link=Link)
+    cpdef object _close(self, bint invalidate=*)
+    cpdef object _keep(self, SessionFields session)
+
+@cython.locals(boundary=TransactionBase)
+cdef Snapshot _snapshot_of(TransactionBase transaction)
+@cython.locals(known=ConnectionBase)
+cdef object _begun(object connection)
+@cython.locals(known=ConnectionBase)
+cdef object _engine_of(object connection)
+@cython.locals(known=DatabaseTransaction)
+cdef bint _is_active(Link link) except -1
+@cython.locals(known=ConnectionBase)
+cdef object _roll_back_and_close(Link link)
+@cython.locals(known=ConnectionBase)
+cdef object _give_back(Link link)
+@cython.locals(known=DatabaseTransaction)
+cdef object _commit(Link link)
+@cython.locals(transaction=TransactionBase, context=TransactionBase)
+cpdef object transaction_of(SessionFields session, bint begin)

@@ -23,8 +23,18 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from relvar import exc
+from relvar._kernels.identity import (
+    AUTOBEGIN,
+    EXECUTION_OPTIONS,
+    EXPIRE_ON_COMMIT,
+    JOIN_TRANSACTION_MODE,
+    STRICT,
+    TWOPHASE,
+    given,
+)
 from relvar._kernels.lend import clock
-from relvar.orm.session.snapshot import Snapshot
+from relvar.engine.transactions import ConnectionBase
+from relvar.engine.transactions import TransactionBase as DatabaseTransaction
 from relvar.orm.session.transaction_states import (
     ACTIVE,
     ALLOWED,
@@ -43,7 +53,7 @@ if TYPE_CHECKING:
 
     from relvar.orm.session.session import Session
 
-__all__ = ["SessionTransaction", "SessionTransactionOrigin"]
+__all__ = ["SessionTransaction", "SessionTransactionOrigin", "transaction_of"]
 
 State = Any
 "An `InstanceState`."
@@ -68,13 +78,55 @@ class SessionTransactionOrigin(enum.Enum):
 
 
 # Members of an enumeration are slow to look up.
-AUTOBEGIN = SessionTransactionOrigin.AUTOBEGIN
+BEGUN_BY_USE = SessionTransactionOrigin.AUTOBEGIN
 BEGIN = SessionTransactionOrigin.BEGIN
 BEGIN_NESTED = SessionTransactionOrigin.BEGIN_NESTED
 SUBTRANSACTION = SessionTransactionOrigin.SUBTRANSACTION
 
 _CONNECTING = "_connection_for_bind"
 _ENDS = frozenset({"prepare", "commit", "rollback"})
+
+
+class Snapshot:
+    """
+    What happened to objects since a boundary began.
+
+    The sets hold states, not objects, so that unused objects may go away; the
+    sets are swept of those each time they have doubled.
+    """
+
+    sweep_at: int
+
+    __slots__ = ("deleted", "dirty", "key_switches", "new", "sweep_at")
+
+    def __init__(self) -> None:
+        self.new: dict[State, bool] = {}
+        self.deleted: dict[State, bool] = {}
+        self.dirty: dict[State, bool] = {}
+        self.key_switches: dict[State, tuple[Any, Any]] = {}
+        self.sweep_at = 10_000
+
+    def sweep(self) -> None:
+        """
+        Forget states whose objects are gone, once there are many.
+        """
+        for name in ("new", "dirty"):
+            states = getattr(self, name)
+            if len(states) > self.sweep_at:
+                alive = {s: True for s in states if s.obj() is not None}
+                setattr(self, name, alive)
+                self.sweep_at = max(10_000, 2 * len(alive))
+
+    def merge_into(self, outer: Snapshot) -> None:
+        """
+        Hand everything to the boundary outside, as a savepoint commits.
+        """
+        outer.new.update(self.new)
+        outer.dirty.update(self.dirty)
+        outer.deleted.update(self.deleted)
+        for state, (old, new) in self.key_switches.items():
+            known = outer.key_switches.get(state)
+            outer.key_switches[state] = (known[0] if known else old, new)
 
 
 class Link:
@@ -95,7 +147,7 @@ class Link:
     ) -> None:
         self.bind: Any = bind
         self.connection: Any = connection
-        self.engine: Any = connection.engine
+        self.engine: Any = _engine_of(connection)
         self.transaction: Any = transaction
         self.owns_transaction: bool = owns_transaction
         self.closes_connection: bool = closes_connection
@@ -185,11 +237,7 @@ class TransactionBase:
         What happened to objects since the boundary around began; made when
         first asked for.
         """
-        boundary = self._boundary()
-        found = boundary._kept_snapshot
-        if found is None:
-            found = boundary._kept_snapshot = Snapshot()
-        return found
+        return _snapshot_of(self)
 
     def _boundary(self) -> TransactionBase:
         """
@@ -319,6 +367,12 @@ class TransactionBase:
             link = self._link_for(bind)
             if link is not None:
                 return link.connection
+        return self._connect_to(bind, execution_options)
+
+    def _connect_to(self, bind: Any, execution_options: Any) -> Any:
+        """
+        Return a connection for a bind that has none in this boundary, which is in use from now on.
+        """
         self._state = PROVISIONING
         try:
             link = self._new_link(bind, execution_options)
@@ -353,17 +407,19 @@ class TransactionBase:
         else:
             connection = bind.connect()
             connects = True
-            if session.execution_options:
+            wide = given(session, EXECUTION_OPTIONS)
+            if wide:
                 # flushes and loads have no options of their own
-                execution_options = {**session.execution_options, **(execution_options or {})}
-        if session.strict:
+                execution_options = {**wide, **(execution_options or {})}
+        if given(session, STRICT):
             connection._strict = True
         try:
             if execution_options and self._parent is None:
                 connection = connection.execution_options(**execution_options)
-            if connects and connection._transaction is None and not session.twophase:
-                transaction, owns = connection.begin(), True
-            else:
+            transaction, owns = None, True
+            if connects and not given(session, TWOPHASE):
+                transaction = _begun(connection)
+            if transaction is None:
                 transaction, owns = self._begin_on(connection)
         except:
             if connects:
@@ -383,13 +439,13 @@ class TransactionBase:
             ``join_transaction_mode`` says.
         """
         session = self._open_session()
-        if session.twophase and self._parent is None:
+        if given(session, TWOPHASE) and self._parent is None:
             return connection.begin_twophase(), True
         if self.nested:
             return connection.begin_nested(), True
         if not connection.in_transaction():
             return connection.begin(), True
-        mode = session.join_transaction_mode
+        mode = given(session, JOIN_TRANSACTION_MODE)
         if mode == "conditional_savepoint":
             mode = "create_savepoint" if connection.in_nested_transaction() else "rollback_only"
         if mode == "create_savepoint":
@@ -403,7 +459,7 @@ class TransactionBase:
         """
         Prepare for a two-phase commit.
         """
-        if self._parent is not None or not self._open_session().twophase:
+        if self._parent is not None or not given(self._open_session(), TWOPHASE):
             raise exc.InvalidRequestError(
                 "'twophase' mode not enabled, or not root transaction; can't prepare."
             )
@@ -419,7 +475,7 @@ class TransactionBase:
             self._write_out()
         finally:
             self._busy = None
-        if self._parent is None and self._open_session().twophase:
+        if self._parent is None and given(self._open_session(), TWOPHASE):
             try:
                 for link in self._links:
                     link.transaction.prepare()
@@ -467,7 +523,7 @@ class TransactionBase:
             try:
                 for link in self._links:
                     if link.owns_transaction:
-                        link.transaction.commit()
+                        _commit(link)
                 self._state = COMMITTED
                 self._has_committed = True
                 if session._listens():
@@ -495,7 +551,7 @@ class TransactionBase:
             self._busy = "commit"
             for link in self._links:
                 if link.owns_transaction:
-                    link.transaction.commit()
+                    _commit(link)
             self._state = COMMITTED
             self._keep(session)
         finally:
@@ -581,6 +637,9 @@ class TransactionBase:
         """
         End without committing; does nothing when already closed.
         """
+        self._finish(invalidate)
+
+    def _finish(self, invalidate: bool) -> None:
         if self._state is CLOSED:
             return
         self._check_idle("close")
@@ -602,17 +661,17 @@ class TransactionBase:
             for link in self._links:
                 if invalidate and parent is None:
                     link.connection.invalidate()
-                to_roll_back = link.owns_transaction and link.transaction.is_active
+                to_roll_back = link.owns_transaction and _is_active(link)
                 if not link.closes_connection or parent is not None:
-                    if parent is None and session.strict:
+                    if parent is None and given(session, STRICT):
                         # the connection lives on, as it came
                         link.connection._strict = link.connection.dialect.strict
                     if to_roll_back:
                         link.transaction.close()
                 elif to_roll_back:
-                    link.connection._close_with(link.transaction)
+                    _roll_back_and_close(link)
                 else:
-                    link.connection.close()
+                    _give_back(link)
         self._state = CLOSED
         if session._quiet_at != clock.ticks and session._listens():
             session._events.after_transaction_end(session, self)
@@ -639,7 +698,7 @@ class TransactionBase:
             if self._kept_snapshot is not None:
                 self._kept_snapshot.merge_into(self._parent._snapshot)
             return
-        if session.expire_on_commit:
+        if given(session, EXPIRE_ON_COMMIT):
             session._expire_all_states()
         snapshot = self._kept_snapshot
         if snapshot is not None and snapshot.deleted:
@@ -714,6 +773,89 @@ class TransactionBase:
                 self.close()
         finally:
             session._context_transaction = outer
+
+
+def _snapshot_of(transaction: TransactionBase) -> Snapshot:
+    boundary = transaction._boundary()
+    found = boundary._kept_snapshot
+    if found is None:
+        found = boundary._kept_snapshot = Snapshot()
+    return found
+
+
+def _begun(connection: Any) -> Any:
+    """
+    Begin on a connection; None if it has begun.
+    """
+    if isinstance(connection, ConnectionBase):
+        known: ConnectionBase = connection
+        return known._begin_root() if known._transaction is None else None
+    return connection.begin() if connection._transaction is None else None
+
+
+def _engine_of(connection: Any) -> Any:
+    if isinstance(connection, ConnectionBase):
+        known: ConnectionBase = connection
+        return known.engine
+    return connection.engine
+
+
+def _is_active(link: Link) -> bool:
+    """
+    Tell whether the transaction of a connection is not over.
+    """
+    if isinstance(link.transaction, DatabaseTransaction):
+        known: DatabaseTransaction = link.transaction
+        return known.is_active
+    return bool(link.transaction.is_active)
+
+
+def _roll_back_and_close(link: Link) -> None:
+    if isinstance(link.connection, ConnectionBase):
+        known: ConnectionBase = link.connection
+        known._close_with(link.transaction)
+    else:
+        link.connection._close_with(link.transaction)
+
+
+def _give_back(link: Link) -> None:
+    if isinstance(link.connection, ConnectionBase):
+        known: ConnectionBase = link.connection
+        known._end_use()
+    else:
+        link.connection.close()
+
+
+def _commit(link: Link) -> None:
+    if isinstance(link.transaction, DatabaseTransaction):
+        known: DatabaseTransaction = link.transaction
+        known._end(True)
+    else:
+        link.transaction.commit()
+
+
+def transaction_of(session: Session, begin: bool) -> SessionTransaction:
+    """
+    Return the innermost transaction of a session, begun if there is none; see `SessionUnit._autobegin_t`.
+    """
+    transaction: SessionTransaction | None = session._transaction
+    context = session._context_transaction
+    if context is not None and context._session is None:
+        raise exc.InvalidRequestError(
+            "Can't operate on closed transaction inside context manager.  Please complete "
+            "the context manager before emitting further commands."
+        )
+    if transaction is not None:
+        return transaction
+    if not begin and not given(session, AUTOBEGIN):
+        raise exc.InvalidRequestError(
+            "Autobegin is disabled on this Session; please call session.begin() to start a new transaction"
+        )
+    if session._closed:
+        raise exc.InvalidRequestError(
+            "This Session has been permanently closed and is unable to handle any more transaction requests."
+        )
+    return SessionTransaction(session, BEGIN if begin else BEGUN_BY_USE)
 
 
 class SessionTransaction(TransactionBase):

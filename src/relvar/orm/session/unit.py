@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from relvar import exc
 from relvar._kernels.attributes import DELETED, mark_clean
+from relvar._kernels.identity import AUTOBEGIN, AUTOFLUSH, TWOPHASE, given
 from relvar._kernels.lend import clock
 from relvar.orm import exc as orm_exc
 from relvar.orm.flush.work import flush
 from relvar.orm.session.contents import SessionContents
 from relvar.orm.session.execute import SessionExecution
-from relvar.orm.session.transaction import AUTOBEGIN, BEGIN, SessionTransaction
+from relvar.orm.session.transaction import SessionTransaction, transaction_of
 from relvar.orm.session.transaction_states import ACTIVE
 from relvar.util.warning import warn, warn_deprecated
 
@@ -41,11 +42,9 @@ class SessionUnit(SessionExecution, SessionContents):
     autobegin: bool
     twophase: bool
     connection_callable: Any = None
-    _close_resets_only: Any = None
 
     _context_transaction: SessionTransaction | None
     _nested_transaction: SessionTransaction | None
-    _autoflushing = _closed = False
 
     @property
     def is_active(self) -> bool:
@@ -122,7 +121,7 @@ class SessionUnit(SessionExecution, SessionContents):
         """
         Return the innermost transaction, begun if there is none.
         """
-        return _transaction_of(self, begin)
+        return transaction_of(self, begin)  # type: ignore[arg-type]  # this class is the Session's base
 
     def _begun(self) -> SessionTransaction | None:
         """
@@ -130,7 +129,7 @@ class SessionUnit(SessionExecution, SessionContents):
 
         A changed attribute begins one; as nobody sees that before asking, it is begun here.
         """
-        if self._transaction is None and self.autobegin and self.identity_map.modified:
+        if self._transaction is None and given(self, AUTOBEGIN) and self.identity_map.modified:
             return self._autobegin_t()
         return self._transaction
 
@@ -280,23 +279,20 @@ class SessionUnit(SessionExecution, SessionContents):
         Expunge all objects and release the transaction; the session can be
         used again, unless ``close_resets_only`` is False.
         """
-        self._close_impl(invalidate=False)
+        _end(self, False, self._close_resets_only is False)
 
     def reset(self) -> None:
         """
         Close the transaction and expunge all objects; the session can always be
         used again.
         """
-        self._close_impl(invalidate=False, is_reset=True)
+        _end(self, False, False)
 
     def invalidate(self) -> None:
         """
         Close, and invalidate the connections in use.
         """
-        self._close_impl(invalidate=True)
-
-    def _close_impl(self, invalidate: bool, is_reset: bool = False) -> None:
-        _end(self, invalidate, not is_reset and self._close_resets_only is False)
+        _end(self, True, self._close_resets_only is False)
 
     def __enter__(self: _SelfSession) -> _SelfSession:
         return self
@@ -363,7 +359,7 @@ class SessionUnit(SessionExecution, SessionContents):
         """
         if not (self._new or self._deleted or self.identity_map.modified):
             return
-        if not self.autoflush or self._flushing:
+        if not given(self, AUTOFLUSH) or self._flushing:
             return
         self._autoflushing = True
         try:
@@ -433,40 +429,16 @@ class SessionUnit(SessionExecution, SessionContents):
                 persistent_to_deleted(self, obj)
 
 
-def _transaction_of(session: Any, begin: bool) -> SessionTransaction:
-    """
-    Return the innermost transaction, begun if there is none; see `SessionUnit._autobegin_t`.
-    """
-    transaction: SessionTransaction | None = session._transaction
-    context = session._context_transaction
-    if context is not None and context._session is None:
-        raise exc.InvalidRequestError(
-            "Can't operate on closed transaction inside context manager.  Please complete "
-            "the context manager before emitting further commands."
-        )
-    if transaction is not None:
-        return transaction
-    if not begin and not session.autobegin:
-        raise exc.InvalidRequestError(
-            "Autobegin is disabled on this Session; please call session.begin() to start a new transaction"
-        )
-    if session._closed:
-        raise exc.InvalidRequestError(
-            "This Session has been permanently closed and is unable to handle any more transaction requests."
-        )
-    return SessionTransaction(session, BEGIN if begin else AUTOBEGIN)
-
-
 def _commit(session: Any) -> None:
     """
     Commit the transaction of a session, and those around it.
     """
-    transaction = session._autobegin_t()
+    transaction = transaction_of(session, False)
     if (
         transaction._parent is None
         and transaction._state is ACTIVE
         and transaction._busy is None
-        and not session.twophase
+        and not given(session, TWOPHASE)
         and (session._quiet_at == clock.ticks or not session._listens())
     ):
         transaction._commit_quietly()
@@ -490,7 +462,7 @@ def _end(session: Any, invalidate: bool, for_good: bool) -> None:
         session.expunge_all()
         while transaction is not None:
             outer = transaction._parent
-            transaction.close(invalidate)
+            transaction._finish(invalidate)
             transaction = outer
     except BaseException as err:
         if transaction is not None:
