@@ -71,6 +71,21 @@ class DefaultContext:
         return self.current_parameters
 
 
+class Contexts:
+    """
+    Makes what default functions see, from the values of a row.
+    """
+
+    __slots__ = ("connection", "isinsert")
+
+    def __init__(self, connection: Any, isinsert: bool) -> None:
+        self.connection: Any = connection
+        self.isinsert: bool = isinsert
+
+    def __call__(self, parameters: dict[str, Any]) -> DefaultContext:
+        return DefaultContext(self.connection, parameters, self.isinsert)
+
+
 # -- saving ------------------------------------------------------------------
 
 
@@ -106,11 +121,14 @@ def _save_together(unit: UOWTransaction, base: Any, states: Collection[State]) -
     in_turn: Sequence[State] = ()
     if has_uniques(base):
         persistent, in_turn = _make_room(unit, connection, base, [*pending, *taken_over], persistent)
-    mapper = None if taken_over else _only_mapper(base, [*pending, *persistent, *in_turn])
+    is_alone = len(base.self_and_descendants) == 1
+    mapper = None
+    if not taken_over:
+        mapper = base if is_alone else _only_mapper([*pending, *persistent, *in_turn])
     if mapper is not None:
         facts = facts_of(mapper)
         _set_discriminator(facts, pending)
-        if len(base.self_and_descendants) > 1:
+        if not is_alone:
             _check_discriminators(persistent)
             _check_discriminators(in_turn)
         for table in facts.tables:
@@ -168,12 +186,10 @@ def _make_room(
     return [s for s in movers if s not in last], plan.in_turn
 
 
-def _only_mapper(base: Any, states: list[State]) -> Any:
+def _only_mapper(states: list[State]) -> Any:
     """
     Return the mapper that all *states* of a hierarchy have; None if they are of several.
     """
-    if len(base.self_and_descendants) == 1:
-        return base
     managers = managers_of(states)
     return managers[0].mapper if len(managers) == 1 else None
 
@@ -248,9 +264,7 @@ def _update(
 def _update_batches(
     connection: Any, facts: MapperFacts, table: TableFacts, states: Sequence[State], in_order: bool = False
 ) -> list[Batch]:
-    def context(parameters: dict[str, Any]) -> Any:
-        return DefaultContext(connection, parameters, isinsert=False)
-
+    context = Contexts(connection, False)
     next_version = facts.version_generator if table.version is not None else None
     bumped: set[State] = set()
     if table.version is not None and len(facts.tables) > 1:
@@ -261,18 +275,17 @@ def _update_batches(
 def _insert(
     unit: UOWTransaction, connection: Any, facts: MapperFacts, table: TableFacts, states: list[State]
 ) -> None:
-    def context(parameters: dict[str, Any]) -> Any:
-        return DefaultContext(connection, parameters, isinsert=True)
-
-    if table.version is not None and facts.version_generator:
-        key = table.version.key
+    context = Contexts(connection, True)
+    version = table.version
+    if version is not None and facts.version_generator:
+        key = version.key
         unit.versioned.update(states)
         for state in states:
             set_loaded(state(), key, facts.version_generator(None))
     for batch in insert_batches(table, states, context):
         emit_insert(unit, connection, table, batch)
-    if table.version is not None and not table.version.is_server_set:
-        verify_versions(states, table.version.key, True)
+    if version is not None and not version.is_server_set:
+        verify_versions(states, version.key, True)
 
 
 def _tables_of(*groups: Iterable[State]) -> list[Any]:
@@ -364,7 +377,7 @@ def _any_table_changed(facts: MapperFacts, state: State) -> bool:
     return False
 
 
-def _take_overs(unit: UOWTransaction, base: Any, pending: Sequence[State]) -> dict[State, State]:
+def _take_overs(unit: UOWTransaction, base: Any, pending: list[State]) -> dict[State, State]:
     """
     Find new objects whose row exists already, under an object that goes away.
 
@@ -416,9 +429,7 @@ def emit_post_updates(unit: UOWTransaction, base: Any) -> None:
 def _emit_post_updates(unit: UOWTransaction, base: Any, waiting: dict[State, Any]) -> None:
     connection = unit.session._connection_for_flush(base)
 
-    def context(parameters: dict[str, Any]) -> Any:
-        return DefaultContext(connection, parameters, isinsert=False)
-
+    context = Contexts(connection, False)
     for table in _tables_of(waiting):
         for facts, table_facts, states in _by_mapper(table, list(waiting)):
             next_version = facts.version_generator if table_facts.version is not None else None
@@ -451,7 +462,7 @@ def _delete_together(unit: UOWTransaction, base: Any, states: Collection[State])
     if heard:
         _tell("before_delete", unit, connection, states)
     _read_expired(unit, base, states, heard)
-    mapper = _only_mapper(base, states)
+    mapper = base if len(base.self_and_descendants) == 1 else _only_mapper(states)
     if mapper is not None:
         for table_facts in reversed(facts_of(mapper).tables):
             emit_delete(unit, connection, table_facts, states)
@@ -499,6 +510,10 @@ _EVENTS = (
 )
 
 
+def _any_listener(mappers: Iterable[Any]) -> bool:
+    return any(getattr(m.dispatch, name) for m in mappers for name in _EVENTS)
+
+
 def _anybody_listens(base: Any) -> bool:
     """
     Tell whether a hierarchy has listeners for flushes; asked anew only after
@@ -507,7 +522,7 @@ def _anybody_listens(base: Any) -> bool:
     known: tuple[int, int, bool] | None = base.__dict__.get("_flush_heard")
     mappers = base.self_and_descendants
     if known is None or known[0] != clock.ticks or known[1] != len(mappers):
-        heard = any(getattr(m.dispatch, name) for m in mappers for name in _EVENTS)
+        heard = _any_listener(mappers)
         known = base.__dict__["_flush_heard"] = (clock.ticks, len(mappers), heard)
     return known[2]
 

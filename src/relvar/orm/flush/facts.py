@@ -434,6 +434,10 @@ def facts_of(mapper: Any) -> MapperFacts:
     return facts
 
 
+def _any_uniques(base: Any) -> bool:
+    return any(table.uniques for m in base.self_and_descendants for table in facts_of(m).tables)
+
+
 def has_uniques(base: Any) -> bool:
     """
     Tell whether any table of a hierarchy has unique columns.
@@ -441,7 +445,7 @@ def has_uniques(base: Any) -> bool:
     size = len(base.self_and_descendants)
     known: tuple[int, bool] | None = base.__dict__.get("_flush_uniques")
     if known is None or known[0] != size:
-        found = any(table.uniques for m in base.self_and_descendants for table in facts_of(m).tables)
+        found = _any_uniques(base)
         known = base.__dict__["_flush_uniques"] = (size, found)
     return known[1]
 

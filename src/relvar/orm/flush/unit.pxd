@@ -1,3 +1,5 @@
+cimport cython
+
 from relvar._kernels.identity cimport SessionFields
 
 cdef class UOWTransaction:
@@ -17,3 +19,8 @@ cdef class UOWTransaction:
     cdef public set versioned
     cdef public set written
     cdef public bint _changed
+
+    @cython.locals(states=dict)
+    cpdef bint has_work(self) except -1
+    cpdef dict saves_of(self, object base)
+    cpdef object expand(self)

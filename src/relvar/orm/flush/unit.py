@@ -266,6 +266,12 @@ class UOWTransaction:
         """
         Let every rule add what it needs, until nothing is added.
         """
+        for base in self.saves:
+            if has_rules(base):
+                break
+        else:
+            self._changed = False
+            return
         done: dict[tuple[Any, bool], set[State]] = {}
         rules: dict[Any, None] = {}
         while self._changed:

@@ -39,6 +39,7 @@ from relvar._kernels.flush import (
 from relvar._kernels.lend import clock
 from relvar.orm import exc as orm_exc
 from relvar.orm.flush import emit, order
+from relvar.orm.flush.emit import save_states
 from relvar.orm.flush.facts import facts_of, is_orphan
 from relvar.orm.flush.notice import flush_warning
 from relvar.orm.flush.unit import UOWTransaction
@@ -130,8 +131,9 @@ def _collect(session: Any, unit: UOWTransaction, only: set[State] | None) -> lis
             manager = state.manager
             if manager is not last_manager:
                 last_manager = manager
-                can_be_orphan = _can_be_orphan(manager.mapper)
-                saves = unit.saves_of(manager.mapper.base_mapper)
+                mapper = manager.mapper
+                can_be_orphan = facts_of(mapper).can_be_orphan
+                saves = unit.saves_of(mapper.base_mapper)
             if can_be_orphan and is_orphan(state):
                 if state.pk is not None:
                     unit.register_object(state, isdelete=True)
@@ -162,10 +164,6 @@ def _collect(session: Any, unit: UOWTransaction, only: set[State] | None) -> lis
     return processed
 
 
-def _can_be_orphan(mapper: Any) -> bool:
-    return facts_of(mapper).can_be_orphan
-
-
 def _orders_with(mapper: Any) -> LRUCache[Any, order.Order]:
     """
     Return the orders that are known for a mapper and others.
@@ -186,7 +184,7 @@ def _execute(unit: UOWTransaction) -> None:
         for base, states in unit.saves.items():
             members = _live(unit, states)
             if members:
-                emit.save_states(unit, base, members)
+                save_states(unit, base, members)
             members = _live(unit, unit.deletes[base])
             if members:
                 emit.delete_states(unit, base, members)
@@ -216,7 +214,7 @@ def _run_step(unit: UOWTransaction, step: order.Step) -> None:
     if action == order.SAVE:
         members = _live(unit, unit.saves.get(subject, ()) if states is None else states)
         if members:
-            emit.save_states(unit, subject, members)
+            save_states(unit, subject, members)
     elif action == order.DELETE:
         members = _live(unit, unit.deletes.get(subject, ()) if states is None else states)
         if members:
@@ -282,7 +280,7 @@ def _finish(session: Any, unit: UOWTransaction, heard: bool) -> None:
             _clean(session, updated)
     if heard:
         held += [s() for s in inserted]
-    for state in _persist_simple(session, inserted):
+    for state in _persist_simple(session, inserted, snapshot.new):
         _now_persistent(session, state)
     for state, keys in unit.to_load.items():
         load_hook[0](state, keys, PASSIVE_OFF | NO_AUTOFLUSH)
@@ -307,23 +305,26 @@ def _finish_committed(session: Any, unit: UOWTransaction) -> None:
     raise exc.ResourceClosedError("This transaction is closed")
 
 
-def _persist_simple(session: Any, inserted: list[State]) -> list[State]:
+def _persist_simple(session: Any, inserted: list[State], fresh: dict[State, bool]) -> list[State]:
     """
     Make inserted states persistent class by class.
+
+    Args:
+        fresh: Where the transaction notes them.
 
     Returns:
         Those that need a closer look.
     """
     left: list[State] = []
-    fresh = session._transaction._snapshot.new
     for manager, states in by_manager(inserted).items():
         mapper = manager.mapper
-        table = session.identity_map.table(mapper.identity_mapper)
+        identity_map, identity_mapper = session.identity_map, mapper.identity_mapper
         facts = facts_of(mapper)
+        table = identity_map.table(identity_mapper)
         left += make_persistent(states, facts.pk_keys, table, session._new, fresh)
         if facts.touched_by_insert:
             _expire_expressions(states, facts.touched_by_insert)
-        session.identity_map.tidy(mapper.identity_mapper)
+        identity_map.tidy(identity_mapper)
     return left
 
 
