@@ -68,29 +68,29 @@ def test_core_select_by_key(engine: Any) -> None:
             row = conn.execute(select(users).where(users.c.id == 7)).one()
             assert row.name == "n7"
 
-        within(128, 5, by_key)
+        within(112, 4, by_key)
 
 
 def test_core_select_of_a_kept_statement(engine: Any) -> None:
     statement = select(users).where(users.c.id == 7)
     with engine.connect() as conn:
-        within(18, 3, lambda: conn.execute(statement).one())
+        within(19, 2, lambda: conn.execute(statement).one())
 
 
 def test_core_rows_cost_nothing_each(engine: Any) -> None:
     with engine.connect() as conn:
-        within(108, 5, lambda: conn.execute(select(users)).all())
+        within(100, 4, lambda: conn.execute(select(users)).all())
 
 
 def test_core_insert(engine: Any) -> None:
     with engine.connect() as conn:
-        within(62, 16, lambda: conn.execute(insert(users), {"name": "x"}))
+        within(56, 15, lambda: conn.execute(insert(users), {"name": "x"}))
 
 
 def test_core_insert_of_many_rows(engine: Any) -> None:
     with engine.connect() as conn:
         rows = [{"name": "x"} for _ in range(100)]
-        within(162, 18, lambda: conn.execute(insert(users), rows))
+        within(156, 17, lambda: conn.execute(insert(users), rows))
 
 
 def test_connection_and_transaction(engine: Any) -> None:
@@ -98,7 +98,7 @@ def test_connection_and_transaction(engine: Any) -> None:
         with engine.begin():
             pass
 
-    within(38, 13, begin)
+    within(45, 9, begin)
 
 
 def test_get_of_a_loaded_object(engine: Any) -> None:
@@ -116,7 +116,7 @@ def test_get_of_an_object_that_is_not_loaded(engine: Any) -> None:
             assert found is not None
             session.expunge(found)
 
-        within(60, 5, get)
+        within(58, 3, get)
 
 
 def test_orm_select_per_object(engine: Any) -> None:
@@ -125,7 +125,7 @@ def test_orm_select_per_object(engine: Any) -> None:
         def load() -> None:
             assert len(session.scalars(select(User)).all()) == USERS
 
-        within(400, 2, load)
+        within(385, 1, load)
 
 
 def test_orm_select_with_collections(engine: Any) -> None:
@@ -136,7 +136,7 @@ def test_orm_select_with_collections(engine: Any) -> None:
             assert len(found[0].addresses) == 2
             session.expunge_all()
 
-        within(2400, 430, load)
+        within(2220, 423, load)
 
 
 def test_reading_and_writing_attributes(engine: Any) -> None:
@@ -161,7 +161,7 @@ def test_flush_of_one_insert(engine: Any) -> None:
             session.add(User(name="x"))
             session.flush()
 
-        within(112, 10, flush)
+        within(105, 10, flush)
 
 
 def test_flush_of_one_update(engine: Any) -> None:
@@ -173,7 +173,7 @@ def test_flush_of_one_update(engine: Any) -> None:
             user.name = f"name {next(names)}"
             session.flush()
 
-        within(118, 14, flush)
+        within(105, 14, flush)
 
 
 def test_flush_of_many_inserts(engine: Any) -> None:
@@ -183,7 +183,7 @@ def test_flush_of_many_inserts(engine: Any) -> None:
             session.add_all([User(name="x") for _ in range(100)])
             session.flush()
 
-        within(3900, 620, flush)
+        within(3800, 606, flush)
 
 
 def test_one_object_in_a_session_of_its_own(engine: Any) -> None:
@@ -192,7 +192,7 @@ def test_one_object_in_a_session_of_its_own(engine: Any) -> None:
             session.add(User(name="x"))
             session.commit()
 
-    within(167, 15, write)
+    within(179, 11, write)
 
 
 def test_one_select_in_a_session_of_its_own(engine: Any) -> None:
@@ -200,7 +200,7 @@ def test_one_select_in_a_session_of_its_own(engine: Any) -> None:
         with Session(engine) as session:
             session.scalars(select(User).where(User.id == 7)).one()
 
-    within(216, 9, read)
+    within(210, 5, read)
 
 
 def test_flush_of_nothing(engine: Any) -> None:

@@ -236,7 +236,7 @@ def test_calls_of_each_lazy_load(engine: Any) -> None:
             parents = session.scalars(first_rows(Parent, size)).all()
             return calls(lambda: [parent.children for parent in parents])
 
-    within(each(measured), 63, 22)
+    within(each(measured), 67, 22)
 
 
 # Writing ---------------------------------------------------------------------------------------------

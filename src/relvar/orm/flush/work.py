@@ -120,7 +120,7 @@ def _collect(session: Any, unit: UOWTransaction, only: set[State] | None) -> lis
     deletes: dict[State, Any] = {}
     for states in (session._new, session.identity_map.modified):
         alike = only_manager(states) if len(states) > 1 and only is None and not deleted else None
-        if alike is not None and not _can_be_orphan(alike.mapper):
+        if alike is not None and not facts_of(alike.mapper).can_be_orphan:
             processed += states
             unit.save_all(alike.mapper.base_mapper, states)
             continue
