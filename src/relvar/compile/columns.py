@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import Any
 
-from relvar._kernels.texts import columns_of_tables, columns_with_names
+from relvar._kernels.lists import columns_of_tables, columns_with_names
 from relvar.compile.cte import CTERules
 from relvar.expr.label import Label
 from relvar.expr.names import _truncated_label

@@ -7,6 +7,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from relvar import exc
+from relvar._kernels.clauses import configure_clauses
+from relvar._kernels.lists import configure_lists
 from relvar._kernels.texts import PlainRules, configure_texts
 from relvar.compile.assignment import new_assignment
 from relvar.compile.base import new_entry
@@ -284,15 +286,6 @@ class StrSQLCompiler(SQLCompiler):
 
 OPERATORS = operators.SYMBOLS
 
-configure_texts(
-    Label,
-    Grouping,
-    ColumnElement,
-    CONSTANTS,
-    criteria_that_count,
-    operators._asbool,
-    operators.and_,
-    new_entry,
-    new_assignment,
-    key_of,
-)
+configure_texts(Grouping, ColumnElement, CONSTANTS, criteria_that_count, operators._asbool, operators.and_)
+configure_lists(Label, new_entry, key_of)
+configure_clauses(new_assignment)

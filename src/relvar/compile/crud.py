@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from relvar._kernels.texts import assignments_by_name
+from relvar._kernels.clauses import assignments_by_name
 from relvar.compile.assignment import Assignment, Crud
 from relvar.compile.columns import ColumnsRules
 from relvar.compile.crud_plan import Plan

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from relvar import exc
-from relvar._kernels.texts import columns_to_set
+from relvar._kernels.clauses import columns_to_set
 from relvar.compile.assignment import Assignment
 from relvar.compile.crud_defaults import Defaults
 from relvar.expr.bind import REQUIRED

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from relvar import exc
+from relvar._kernels.clauses import update_text
 from relvar._kernels.froms import from_objects
-from relvar._kernels.texts import update_text
 from relvar.compile.assignment import Crud
 from relvar.compile.base import NO_LINTING, WARN_LINTING
 from relvar.compile.crud_wishes import refuse_both_returnings

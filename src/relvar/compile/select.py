@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from relvar import exc
+from relvar._kernels.clauses import texts_of_froms
 from relvar._kernels.froms import from_objects
-from relvar._kernels.texts import texts_of_froms
 from relvar.compile.base import NO_LINTING, WARN_LINTING, new_entry
 from relvar.compile.clauses import ClauseRules
 from relvar.compile.columns import LabelTargets

@@ -16,8 +16,8 @@ import enum
 from collections.abc import Iterable
 from typing import Any
 
+from relvar._kernels.lists import keys_of_columns
 from relvar._kernels.parts import columns_by_key
-from relvar._kernels.texts import keys_of_columns
 from relvar.expr import make
 from relvar.expr.names import _anonymous_label
 from relvar.util.fields import NamedTuple
