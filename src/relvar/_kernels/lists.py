@@ -94,7 +94,7 @@ def _keys_of(columns: object, qualified: cython.bint, distinct: cython.bint, key
             and _attribute(column, "_is_keyed_column_element")
             and not _attribute(column, "_annotations")
         ):
-            key = column.key
+            key = _attribute(column, "key")
             if type(key) is not str:
                 key = column._proxy_key
         else:
@@ -118,12 +118,15 @@ def _keys_of(columns: object, qualified: cython.bint, distinct: cython.bint, key
 
 
 @cython.cfunc
-def _facts_of(type_: object, compiler: object) -> object:
+def _facts_of(type_: object, known: object, compiler: object) -> object:
     """
     Return what the text needs to know of a type: `TypeFacts`.
+
+    Args:
+        known: What the compiler knows of the classes of types (``_facts_memo``).
     """
-    facts: object = _get(compiler._facts_memo, type(type_))
-    if facts is None or type_._variant_mapping:
+    facts: object = _get(known, type(type_))
+    if facts is None or _attribute(type_, "_variant_mapping"):
         facts = compiler._type_facts(type_)
     return facts
 
@@ -138,10 +141,10 @@ def _memo_of(column: object, compiler: object, preparer: object, rules: PlainRul
         return memo
     if _kind_of(type(column)) != _COLUMN:
         return None
-    table = column.table
-    if table is None or not table._is_table or column.is_literal:
+    table = _attribute(column, "table")
+    if table is None or not _attribute(table, "_is_table") or _attribute(column, "is_literal"):
         return None
-    name = column.name
+    name = _attribute(column, "name")
     if name is None or name == "*" or isinstance(name, rules.anonymous):
         return None
     compiler.visit_column(column)
@@ -163,6 +166,13 @@ def columns_of_tables(columns, compiler, distinct, bare, entries):
     """
     rules: PlainRules = compiler._plain_rules
     preparer = compiler.preparer
+    count: cython.Py_ssize_t = len(columns)
+    if count > 1:
+        # of an entity and an alias, the last is the one that is not of a table
+        last = columns[count - 1]
+        if _attribute(last, "_text_memo") is None and _memo_of(last, compiler, preparer, rules) is None:
+            return None
+    known = compiler._facts_memo
     texts: list = []
     found: list = []
     names: set = set()
@@ -172,7 +182,7 @@ def columns_of_tables(columns, compiler, distinct, bare, entries):
             return None
         entry = memo[4]
         # the type wraps the column
-        if _item(_facts_of(_item(entry, 3), compiler), 1):
+        if _item(_facts_of(_item(entry, 3), known, compiler), 1):
             return None
         names.add(_item(entry, 0))
         found.append(entry)
@@ -185,7 +195,9 @@ def columns_of_tables(columns, compiler, distinct, bare, entries):
 
 
 @cython.cfunc
-def _own_name(column: object, compiler: object, preparer: object, rules: PlainRules) -> object:
+def _own_name(
+    column: object, compiler: object, preparer: object, rules: PlainRules, known: object
+) -> object:
     """
     Return how a column is written in a SELECT list, as far as that is known before any other.
 
@@ -195,34 +207,37 @@ def _own_name(column: object, compiler: object, preparer: object, rules: PlainRu
     """
     if _kind_of(type(column)) != _COLUMN:
         return None
-    table = column.table
-    if table is None or not table.named_with_column or column.is_literal:
+    table = _attribute(column, "table")
+    if table is None or not _attribute(table, "named_with_column") or _attribute(column, "is_literal"):
         return None
-    type_ = column.type
+    type_ = _attribute(column, "type")
     # the type wraps the column, or no database returns it
-    if _item(_facts_of(type_, compiler), 1) or type_._is_tuple_type:
+    if _item(_facts_of(type_, known, compiler), 1) or _attribute(type_, "_is_tuple_type"):
         return None
-    if table._is_table:
+    if _attribute(table, "_is_table"):
         return _memo_of(column, compiler, preparer, rules)
-    name = column.name
+    name = _attribute(column, "name")
     return None if name is None or name == "*" or isinstance(name, rules.anonymous) else name
 
 
 @cython.cfunc
 @cython.exceptval(-1)
-def _is_own_label(column: object, compiler: object, rules: PlainRules, holders: dict) -> cython.bint:
+def _is_own_label(
+    column: object, compiler: object, rules: PlainRules, holders: dict, known: object
+) -> cython.bint:
     """
     Tell whether a label of a SELECT list is written as such, under the name that it has.
     """
-    name = column.name
+    name = _attribute(column, "name")
+    type_ = _attribute(column, "type")
     return not (
         not rules.labels
         or column._compiler_dispatcher is not None
         or name in holders
         or isinstance(name, rules.anonymous)
         or name == "*"
-        or column.type._is_tuple_type
-        or _item(_facts_of(column.type, compiler), 1)
+        or _attribute(type_, "_is_tuple_type")
+        or _item(_facts_of(type_, known, compiler), 1)
     )
 
 
@@ -237,24 +252,34 @@ def _names_in_list(
         None, if there is a column that takes more than that.
     """
     preparer = compiler.preparer
+    known = compiler._facts_memo
     holders: dict = {}
     named: list = []
     for column in columns:
         if type(column) is _label_class:
-            if not _is_own_label(column, compiler, rules, holders):
+            if not _is_own_label(column, compiler, rules, holders, known):
                 return None
-            name = column.name
+            name = _attribute(column, "name")
             holders[name] = column
             named.append((column, name, None, _LABEL))
             continue
-        if not populate and _attribute(column, "_is_keyed_column_element") and column.is_literal:
-            name = column.name
-            if column.table is not None or name in holders or _item(_facts_of(column.type, compiler), 1):
+        if (
+            not populate
+            and _attribute(column, "_is_keyed_column_element")
+            and _attribute(column, "is_literal")
+        ):
+            name = _attribute(column, "name")
+            type_ = _attribute(column, "type")
+            if (
+                _attribute(column, "table") is not None
+                or name in holders
+                or _item(_facts_of(type_, known, compiler), 1)
+            ):
                 return None
             holders[name] = column
             named.append((column, name, None, _LITERAL))
             continue
-        memo: object = _own_name(column, compiler, preparer, rules)
+        memo: object = _own_name(column, compiler, preparer, rules, known)
         if memo is None:
             return None
         if type(memo) is tuple:
@@ -267,7 +292,7 @@ def _names_in_list(
         if holder is None:
             holders[name] = column
         elif distinct:
-            required = column._anon_name_label
+            required = _attribute(column, "_anon_name_label")
             if required in holders or hash(holder) == hash(column):
                 return None
             holders[required] = column
@@ -314,7 +339,7 @@ def columns_with_names(columns, compiler, distinct, populate, asfrom):
         if memo is not None:
             text = memo[3]
         else:
-            table = column.table
+            table = _attribute(column, "table")
             place = places.get(table)
             if place is None:
                 place = places[table] = _place_text(table, compiler, rules)
@@ -327,15 +352,16 @@ def columns_with_names(columns, compiler, distinct, populate, asfrom):
             objects: tuple = (column, final)
             if key is not None and key != final and not key.startswith("_no_label"):
                 objects = (column, final, key)
-            entries.append(_new_entry((final, required, objects, column.type)))
+            entries.append(_new_entry((final, required, objects, _attribute(column, "type"))))
             continue
         texts.append(f"{text} AS {_quoted(name, preparer, rules)}" if asfrom else text)
         if memo is not None:
             entries.append(memo[4])
             continue
-        label = column._tq_label
-        objects = (column, name, column.key, label) if label else (column, name, column.key)
-        entries.append(_new_entry((name, name, objects, column.type)))
+        own = _attribute(column, "key")
+        label = _attribute(column, "_tq_label")
+        objects = (column, name, own, label) if label else (column, name, own)
+        entries.append(_new_entry((name, name, objects, _attribute(column, "type"))))
     if populate:
         compiler._result_columns.extend(entries)
     return texts

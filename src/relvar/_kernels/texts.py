@@ -189,7 +189,8 @@ def _next_name(names: object, key: str) -> object:
     """
     Return the name of what is asked for as *key*, with the next number behind it.
     """
-    base: str = key[key.find(" ") + 1 :] if " " in key else ""
+    place: cython.Py_ssize_t = key.find(" ")
+    base: str = key[place + 1 :] if place >= 0 else ""
     number: object = _get(names, base)
     if number is None:
         number = 1
@@ -358,13 +359,14 @@ def _numbered(template: object, numbers: object) -> object:
     """
     Return the name that a template stands for, its number looked up or made.
     """
-    text: str = str.__str__(template)
+    # its text, whatever class of texts it is
+    text: str = cython.cast(str, template, typecheck=False)
     if text.startswith("%(") and text.endswith(")s") and text.count("%") == 1:
         # by far the most frequent: one name, and nothing around it
         key: str = text[2 : len(text) - 2]
         known = _get(numbers, key)
         return _next_name(numbers, key) if known is None else known
-    return text % numbers
+    return str.__str__(template) % numbers
 
 
 @cython.cfunc
@@ -372,9 +374,9 @@ def _place_text(table: object, compiler: object, rules: PlainRules) -> object:
     """
     Return what stands before the names of a FROM element's columns.
     """
-    if not rules.columns or table._is_table:
+    if not rules.columns or _attribute(table, "_is_table"):
         return compiler._column_table_text(table)
-    name = table.name
+    name = _attribute(table, "name")
     if isinstance(name, rules.anonymous):
         name = _final_name(name, compiler, rules, "alias")
     return _quoted(name, compiler.preparer, rules)
@@ -402,7 +404,7 @@ def _is_up_to_date(memo: tuple, column: object, preparer: object) -> cython.bint
     return (
         memo[0] is preparer
         and memo[1] is _attribute(column, "name")
-        and memo[2] is _attribute(column, "table").name
+        and memo[2] is _attribute(_attribute(column, "table"), "name")
         and _item(memo[4], 3) is _attribute(column, "type")
     )
 
@@ -497,20 +499,20 @@ def _column_text(column: object, compiler: object, rules: PlainRules) -> object:
     memo: tuple = _attribute(column, "_text_memo")
     if memo is not None:
         return memo[3] if _is_up_to_date(memo, column, preparer) else None
-    name = column.name
+    name = _attribute(column, "name")
     if name is None:
         return None
-    if column.is_literal:
-        if not rules.literal_columns or column.table is not None:
+    if _attribute(column, "is_literal"):
+        if not rules.literal_columns or _attribute(column, "table") is not None:
             return None
         return None if preparer._double_percents and "%" in name else name
     if isinstance(name, rules.anonymous):
         return None
-    table = column.table
+    table = _attribute(column, "table")
     if table is None:
         return _quoted(name, preparer, rules)
     # the visitor takes note of what it writes for a table's column
-    if table._is_table or not table.named_with_column:
+    if _attribute(table, "_is_table") or not _attribute(table, "named_with_column"):
         return None
     return f"{_place_text(table, compiler, rules)}.{_quoted(name, preparer, rules)}"
 
