@@ -550,9 +550,15 @@ def _bind_text(bind: object, compiler: object, rules: PlainRules) -> object:
         if given:
             name = _get(given, bind)
         if name is None:
-            if fields.unique and "key" not in bind.__dict__:
-                name = _numbered_name(fields._orig_key, compiler, rules)
+            values: dict = bind.__dict__
+            if fields.unique:
+                if "key" not in values:
+                    name = _numbered_name(fields._orig_key, compiler, rules)
             else:
+                name = values.get("_fixed_key")
+                if isinstance(name, rules.anonymous) or values.get("key", name) is not name:
+                    name = None
+            if name is None:
                 name = compiler._truncate_bindparam(bind)
     existing = _get(binds, name)
     if existing is not None and existing is not bind:

@@ -221,15 +221,34 @@ class CrudRules(ColumnsRules):
     # -- parameters ------------------------------------------------------
 
     def _crud_bind(
-        self, column: Any, name: str, value: Any, required: bool, type_: Any = None, **kw: Any
+        self,
+        column: Any,
+        name: str,
+        value: Any,
+        required: bool,
+        type_: Any = None,
+        accumulate_bind_names: set[str] | None = None,
+        **kw: Any,
     ) -> str:
         """
         Render a parameter that this compiler makes for a column.
+
+        Args:
+            accumulate_bind_names: Gets the names of the parameters in the text.
         """
         bindparam: BindParameter[Any] = BindParameter(
             name, value, type_=type_ or column.type, required=required, _is_crud=True
         )
-        return self._crud_text(bindparam.self_group(), column, **kw)
+        if accumulate_bind_names is None:
+            return self._crud_text(bindparam, column, **kw)
+        if self._own_bind_rule or self._type_facts(bindparam.type).binds_differ:
+            return self._crud_text(bindparam, column, accumulate_bind_names=accumulate_bind_names, **kw)
+        # a placeholder and no more, whose name is noted anyway: nothing is handed down for it
+        text = self._crud_text(bindparam, column, **kw)
+        bound = self.bind_names.get(bindparam)
+        if bound is not None:  # None, if its value was written instead
+            accumulate_bind_names.add(bound)
+        return text
 
     def _crud_text(self, value: Any, column: Any, **kw: Any) -> str:
         return value._compiler_dispatch(self, **kw)  # type: ignore[no-any-return]  # text

@@ -59,6 +59,8 @@ class PositionRules(SQLCompiled):
         """
         template = self.bindtemplate
         if WRAPPED not in text:
+            if LIST_START not in text:
+                return with_placeholders(text, POSITION_START, POSITION_END, template, order)
             before, *parts = text.split(POSITION_START)
             texts = [before]
             if LIST_START in before:
