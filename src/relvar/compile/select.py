@@ -23,6 +23,7 @@ from relvar.compile.linter import FromLinter
 from relvar.compile.state import FRAME_ASFROM, FRAME_CORRELATE, FRAME_SELECTABLE
 from relvar.expr import make
 from relvar.expr.names import _anonymous_label
+from relvar.stmt.select import Select
 
 _NOTHING: frozenset[Any] = frozenset()
 NO_FRAME: dict[str, Any] = {FRAME_CORRELATE: _NOTHING, FRAME_ASFROM: _NOTHING}
@@ -44,6 +45,33 @@ NOT_FOR_SUBQUERIES = frozenset(
         "visiting_cte",
         "subquery",
         "eager_grouping",
+    )
+)
+
+
+# Fields that few SELECTs have. Whether one has any of them is one step, which costs as much as reading two
+# fields that only the class has.
+_RARE_WORDS = frozenset(
+    (
+        "_hint_pairs",
+        "_independent_ctes",
+        "_post_body_clause",
+        "_post_select_clause",
+        "_pre_columns_clause",
+        "_prefixes",
+        "_statement_hints",
+        "_suffixes",
+    )
+)
+_RARE_CLAUSES = frozenset(
+    (
+        "_fetch_clause",
+        "_for_update_arg",
+        "_group_by_clauses",
+        "_having_criteria",
+        "_limit_clause",
+        "_offset_clause",
+        "_post_criteria_clause",
     )
 )
 
@@ -108,6 +136,33 @@ class SelectRules(ClauseRules):
                 "lateral_from_linter": lateral_linter,
                 "enclosing_lateral": kwargs.pop("enclosing_lateral"),
             }
+        is_plain = type(select_stmt) is Select and _RARE_WORDS.isdisjoint(select_stmt.__dict__)
+        byfrom, text = (None, "SELECT ") if is_plain else self._select_word(select_stmt, kwargs)
+        text += self.get_select_precolumns(select_stmt, **kwargs)
+        if not is_plain and select_stmt._pre_columns_clause is not None:
+            extension = self.process(select_stmt._pre_columns_clause, **kwargs)
+            if extension:
+                text += f"{extension} "
+        columns = self._select_columns(
+            select_stmt,
+            populate,
+            asfrom,
+            kwargs,
+            wrapped=select_wraps_for,
+            convert=populate or (compound_index is not None and outer.get("result_map", False)),
+        )
+        text = self._compose_select_body(text, select_stmt, state, columns, froms, byfrom, toplevel, kwargs)
+        if not is_plain:
+            text += self._words_behind_select(select_stmt, kwargs)
+        if self._written:
+            text = self._render_cte_clause() + text
+        stack.pop()
+        return text
+
+    def _select_word(self, select_stmt: Any, kwargs: dict[str, Any]) -> tuple[dict[Any, str] | None, str]:
+        """
+        Return hints by FROM element, and the text in front of the columns and what is said of all of them.
+        """
         if select_stmt._independent_ctes:
             self._dispatch_independent_ctes(select_stmt, kwargs)
         byfrom = None
@@ -123,21 +178,13 @@ class SelectRules(ClauseRules):
                 text += f"{hint} "
         if select_stmt._prefixes:
             text += self._generate_prefixes(select_stmt, select_stmt._prefixes, **kwargs)
-        text += self.get_select_precolumns(select_stmt, **kwargs)
-        before = select_stmt._pre_columns_clause
-        if before is not None:
-            extension = self.process(before, **kwargs)
-            if extension:
-                text += f"{extension} "
-        columns = self._select_columns(
-            select_stmt,
-            populate,
-            asfrom,
-            kwargs,
-            wrapped=select_wraps_for,
-            convert=populate or (compound_index is not None and outer.get("result_map", False)),
-        )
-        text = self._compose_select_body(text, select_stmt, state, columns, froms, byfrom, toplevel, kwargs)
+        return byfrom, text
+
+    def _words_behind_select(self, select_stmt: Any, kwargs: dict[str, Any]) -> str:
+        """
+        Return what stands behind all clauses.
+        """
+        text = ""
         if select_stmt._statement_hints:
             hints = [
                 hint for dialect, hint in select_stmt._statement_hints if dialect in ("*", self.dialect.name)
@@ -149,9 +196,6 @@ class SelectRules(ClauseRules):
         after = select_stmt._post_body_clause
         if after is not None:
             text += f" {self.process(after, **kwargs)}"
-        if self._written:
-            text = self._render_cte_clause() + text
-        stack.pop()
         return text
 
     def _setup_select_stack(
@@ -259,6 +303,10 @@ class SelectRules(ClauseRules):
             kwargs.pop("from_linter")
             if self.linting & WARN_LINTING:
                 linter.warn()
+        if type(select_stmt) is Select and _RARE_CLAUSES.isdisjoint(select_stmt.__dict__):
+            if select_stmt._order_by_clauses:
+                text += self.order_by_clause(select_stmt, **kwargs)
+            return text
         if select_stmt._group_by_clauses:
             text += self.group_by_clause(select_stmt, **kwargs)
         if select_stmt._having_criteria:
