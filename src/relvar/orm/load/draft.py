@@ -17,7 +17,16 @@ from typing import Any
 from relvar._kernels.loader import IN_NO_ROW, Bundled, Column, Joined, Loader
 from relvar.orm.load.columns import Columns
 
-__all__ = ["BundleDraft", "ColumnDraft", "EntityDraft", "Item", "JoinedDraft", "KeptDraft", "LoadPlan"]
+__all__ = [
+    "BundleDraft",
+    "ColumnDraft",
+    "EntityDraft",
+    "Item",
+    "JoinedDraft",
+    "KeptDraft",
+    "LoadPlan",
+    "keep_draft",
+]
 
 
 class EntityDraft:
@@ -163,6 +172,32 @@ class KeptDraft:
             return draft
         source = followed()
         return draft.with_posts([post.again(source) for post in draft.posts])
+
+
+# How many drafts are kept of one entity, which stands behind different columns in different statements.
+_MOST_DRAFTS = 16
+
+
+def keep_draft(
+    kept: dict[Any, KeptDraft], key: Any, draft: EntityDraft, columns: tuple[Any, ...], state: object
+) -> None:
+    """
+    Keep a draft for the next statements, if it does not go with the one that it was made for.
+
+    Args:
+        columns: The columns of the mapper that it takes from the row.
+        state: The state of the mappings when it was planned.
+    """
+    subs = [sub for sub in draft.polymorphic.values() if sub is not draft]
+    if draft.joined or any(sub.posts for sub in subs):
+        return
+    if not all(hasattr(post, "again") for post in draft.posts):
+        return
+    if draft.posts:
+        draft = draft.with_posts([post.again(None) for post in draft.posts])
+    if len(kept) >= _MOST_DRAFTS:
+        kept.clear()
+    kept[key] = KeptDraft(draft, columns, state)
 
 
 def _has_peers(mapper: Any) -> bool:

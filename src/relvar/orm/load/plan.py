@@ -30,9 +30,9 @@ from relvar.orm.load.draft import (
     ColumnDraft,
     EntityDraft,
     Item,
-    KeptDraft,
     LoadPlan,
     TokenDraft,
+    keep_draft,
 )
 from relvar.orm.load.eagerjoin import EagerJoin, add_parent_columns, attach_eager_joins, wrap_for_limit
 from relvar.orm.load.items import (
@@ -56,7 +56,13 @@ from relvar.orm.load.mentioned import columns_of_others, entities_in
 from relvar.orm.load.prepared import Followed, new_followed
 from relvar.orm.load.shape import anonymous_alias
 from relvar.orm.load.tree import EMPTY, Branch, OptionTree, option_tree
-from relvar.orm.mapping.steps import ColumnStep, LazyStep, props_of
+from relvar.orm.mapping.steps import (
+    ColumnStep,
+    LazyStep,
+    column_props,
+    polymorphic_mappers,
+    steps_of,
+)
 
 if TYPE_CHECKING:
     from relvar.orm.load.subquery import Origin
@@ -191,7 +197,7 @@ class Planner:
 
     def mappers_of(self, entity: Any) -> Sequence[Any]:
         """Return the mappers whose columns an entity selects."""
-        return _polymorphic_mappers(entity)
+        return polymorphic_mappers(entity)
 
     def criteria_for(self, prop: Any, target: Any, own: Iterable[Any]) -> list[Any]:
         """Return the further conditions on the target of a joined relationship."""
@@ -243,7 +249,7 @@ class Planner:
         is_open = self.only is None
         as_mapped = is_open and not draft.is_refresh and branch.columns is None and anywhere.columns is None
         are_lazy = is_open and branch.relationships is None and anywhere.relationships is None
-        for step in _steps_of(entity):
+        for step in steps_of(entity):
             # what options do not name, nor all such attributes, is loaded as it is mapped
             if step.__class__ is ColumnStep:
                 if as_mapped and (not twigs or twigs.keys().isdisjoint(step.keys)):
@@ -433,63 +439,6 @@ class Planner:
                 made.is_partial = True
         strategies.plan_subclass_relationships(self, made, sub, entity, branch, posts)
         return made
-
-
-# How many drafts are kept of one entity, which stands behind different columns in different statements.
-_MOST_DRAFTS = 16
-
-
-def keep_draft(
-    kept: dict[Any, KeptDraft], key: Any, draft: EntityDraft, columns: tuple[Any, ...], state: object
-) -> None:
-    """
-    Keep a draft for the next statements, if it does not go with the one that it was made for.
-
-    Args:
-        columns: The columns of the mapper that it takes from the row.
-        state: The state of the mappings when it was planned.
-    """
-    subs = [sub for sub in draft.polymorphic.values() if sub is not draft]
-    if draft.joined or any(sub.posts for sub in subs):
-        return
-    if not all(hasattr(post, "again") for post in draft.posts):
-        return
-    if draft.posts:
-        draft = draft.with_posts([post.again(None) for post in draft.posts])
-    if len(kept) >= _MOST_DRAFTS:
-        kept.clear()
-    kept[key] = KeptDraft(draft, columns, state)
-
-
-def _polymorphic_mappers(entity: Any) -> Sequence[Any]:
-    """Return the mappers whose columns an entity selects: itself, and what ``with_polymorphic`` adds."""
-    mapper = entity.mapper
-    extra = entity.with_polymorphic_mappers
-    return [mapper, *[m for m in extra if m is not mapper]] if extra else [mapper]
-
-
-def _steps_of(entity: Any) -> list[Any]:
-    """Return how the attributes of an entity are loaded, step by step."""
-    mapper, extra = entity.mapper, entity.with_polymorphic_mappers
-    if not extra or (len(extra) == 1 and extra[0] is mapper):
-        return mapper._loading_steps  # type: ignore[no-any-return]  # as declared
-    # those of subclasses one by one, as objects of the class itself do not have them
-    steps = list(mapper._loading_steps)
-    seen = {id(prop) for step in steps for prop in props_of(step)}
-    for each in _polymorphic_mappers(entity):
-        for step in each._loading_steps:
-            for prop in props_of(step):
-                if id(prop) not in seen:
-                    seen.add(id(prop))
-                    steps.append(prop)
-    return steps
-
-
-def column_props(mappers: Sequence[Any]) -> list[Any]:
-    """Return the column attributes of mappers in loading order, each once."""
-    if len(mappers) == 1:
-        return list(mappers[0]._column_props)
-    return list({id(prop): prop for mapper in mappers for prop in mapper._column_props}.values())
 
 
 def unknown_identity(mapper: Any) -> Any:
@@ -685,7 +634,7 @@ def entity_columns(entity: Any) -> list[Any]:
     They are all of its table's, also deferred ones, and the expressions that are loaded with it.  The list is
     kept: names made up for expressions must be the same wherever the subquery is mentioned.
     """
-    props = column_props(_polymorphic_mappers(entity))
+    props = column_props(polymorphic_mappers(entity))
     known: tuple[int, list[Any]] | None = entity.__dict__.get("_columns_of_subquery")
     if known is not None and known[0] == len(props):
         return known[1]

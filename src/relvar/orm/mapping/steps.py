@@ -8,10 +8,20 @@ one of them, or all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-__all__ = ["ColumnStep", "LazyStep", "Mappings", "loading_steps", "mappings", "props_of"]
+__all__ = [
+    "ColumnStep",
+    "LazyStep",
+    "Mappings",
+    "column_props",
+    "loading_steps",
+    "mappings",
+    "polymorphic_mappers",
+    "props_of",
+    "steps_of",
+]
 
 
 class Mappings:
@@ -79,6 +89,37 @@ def props_of(step: Any) -> tuple[Any, ...]:
     """
     found: tuple[Any, ...] = step.props if step.__class__ in (ColumnStep, LazyStep) else (step,)
     return found
+
+
+def polymorphic_mappers(entity: Any) -> Sequence[Any]:
+    """Return the mappers whose columns an entity selects: itself, and what ``with_polymorphic`` adds."""
+    mapper = entity.mapper
+    extra = entity.with_polymorphic_mappers
+    return [mapper, *[m for m in extra if m is not mapper]] if extra else [mapper]
+
+
+def steps_of(entity: Any) -> list[Any]:
+    """Return how the attributes of an entity are loaded, step by step."""
+    mapper, extra = entity.mapper, entity.with_polymorphic_mappers
+    if not extra or (len(extra) == 1 and extra[0] is mapper):
+        return mapper._loading_steps  # type: ignore[no-any-return]  # as declared
+    # those of subclasses one by one, as objects of the class itself do not have them
+    steps = list(mapper._loading_steps)
+    seen = {id(prop) for step in steps for prop in props_of(step)}
+    for each in polymorphic_mappers(entity):
+        for step in each._loading_steps:
+            for prop in props_of(step):
+                if id(prop) not in seen:
+                    seen.add(id(prop))
+                    steps.append(prop)
+    return steps
+
+
+def column_props(mappers: Sequence[Any]) -> list[Any]:
+    """Return the column attributes of mappers in loading order, each once."""
+    if len(mappers) == 1:
+        return list(mappers[0]._column_props)
+    return list({id(prop): prop for mapper in mappers for prop in mapper._column_props}.values())
 
 
 def _kind_of(prop: Any) -> Any:
