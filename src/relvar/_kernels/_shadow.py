@@ -63,11 +63,6 @@ class _Type:
         return value
 
 
-def pointer(to: Any) -> _Type:
-    """Be the type of a pointer."""
-    return _Type(f"{to.name} *")
-
-
 _TYPES = (
     "void char short int long longlong uchar ushort uint ulong ulonglong size_t"
     " Py_ssize_t Py_hash_t bint float double p_char p_void object"
