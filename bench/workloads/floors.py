@@ -6,7 +6,9 @@ No library that makes as many objects, classes and entries is below these, whate
 
 from __future__ import annotations
 
+import ast
 import compileall
+import os
 import queue
 import subprocess
 import sys
@@ -57,32 +59,43 @@ def bare_objects() -> Job:
     return Job(run, BUILDS, BUILDS)
 
 
-def hashed_tuples() -> Job:
-    """Hash nested tuples of as many values as the key of that select is made of, each for the first time."""
-    built: list[Any] = []
+def hashed_tuples(build: Callable[[Any], Any]) -> Callable[[], Job]:
+    """
+    Hash tuples of the values that a statement's key is made of, each for the first time.
 
-    def before() -> None:
-        built[:] = [
-            (
-                "select",
-                (("column", 1), ("column", 5)),
-                ((("table", 4), ("binary", "=", ("column", 6), ("column", 1)), None),),
-                (
-                    ("binary", ">", ("column", 1), ("bind", "integer", object())),
-                    ("binary", "=", ("column", 5), ("bind", "string", 50, object())),
-                    ("binary", "like", ("column", 2), ("bind", "string", 50, object())),
-                ),
-                (("column", 5),),
-            )
-            for _ in range(BUILDS)
-        ]
+    Args:
+        build: As for `key_job`: given a library, returns what builds statements.
+    """
 
-    def run() -> int:
-        for statement in built:
-            hash(statement)
-        return BUILDS
+    def fresh(part: Any) -> Any:
+        return tuple([fresh(item) for item in part]) if type(part) is tuple else part
 
-    return Job(run, BUILDS, BUILDS, before=before)
+    def job() -> Job:
+        # in pure Python a key is a tuple of all that was mixed
+        code = (
+            "from bench.library import load\n"
+            "from relvar._kernels.keys import statement_key\n"
+            f"from {build.__module__} import {build.__name__} as build\n"
+            "print(statement_key(build(load('relvar'))(1))[0])"
+        )
+        pure = {**os.environ, "RELVAR_PURE": "1"}
+        done = subprocess.run(
+            [sys.executable, "-c", code], env=pure, capture_output=True, text=True, check=True
+        )
+        key = ast.literal_eval(done.stdout)
+        built: list[Any] = []
+
+        def before() -> None:
+            built[:] = [fresh(key) for _ in range(BUILDS)]
+
+        def run() -> int:
+            for statement in built:
+                hash(statement)
+            return BUILDS
+
+        return Job(run, BUILDS, BUILDS, before=before)
+
+    return job
 
 
 def _surface() -> Iterator[str]:

@@ -69,7 +69,7 @@ def key_job(lib: Library, build: Callable[[int], Any]) -> Job:
     return Job(run, BUILDS, BUILDS, before=before)
 
 
-@row("the key of that select", 0.05, 0.02, raw=hashed_tuples)
+@row("the key of that select", 0.05, 0.02, raw=hashed_tuples(_statement))
 def statement_key(lib: Library) -> Job:
     return key_job(lib, _statement(lib))
 

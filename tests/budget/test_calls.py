@@ -161,7 +161,7 @@ def test_flush_of_one_insert(engine: Any) -> None:
             session.add(User(name="x"))
             session.flush()
 
-        within(105, 10, flush)
+        within(106, 10, flush)
 
 
 def test_flush_of_one_update(engine: Any) -> None:

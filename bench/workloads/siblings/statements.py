@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bench.library import Library, make_model, null_engine
+from bench.workloads.floors import hashed_tuples
 from bench.workloads.registry import Job, sibling
 from bench.workloads.statements import EXECUTIONS, build_job, compile_job, key_job, null_model
 
@@ -86,12 +87,12 @@ def build_update(lib: Library) -> Job:
     return build_job(_changes(lib))
 
 
-@sibling(KEY, "CTE, CASE, subquery, IN")
+@sibling(KEY, "CTE, CASE, subquery, IN", raw=hashed_tuples(_report))
 def key_report(lib: Library) -> Job:
     return key_job(lib, _report(lib))
 
 
-@sibling(KEY, "an UPDATE with RETURNING")
+@sibling(KEY, "an UPDATE with RETURNING", raw=hashed_tuples(_changes))
 def key_update(lib: Library) -> Job:
     return key_job(lib, _changes(lib))
 

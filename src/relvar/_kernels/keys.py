@@ -14,7 +14,6 @@ Rule 2: a node whose *identity* matters to the text (an *atom*: an alias, an
 Rule 3: what has ``_key_serial`` (a table, a mapper) is told apart by that
     process-unique number and is not walked.
 Rule 4: whatever cannot be described makes the key of all that hold it None.
-Rule 5: a node is walked when a key is first asked for, or before if nothing in it can be set later (`seal`).
 
 Compiled, the key is 16 bytes: two 64-bit lanes, each seeded by a per-process
 secret.  Interpreted, it is a tuple of all that was mixed, with the same
@@ -70,7 +69,7 @@ else:
     _attribute = getattr
     _values = vars
 
-__all__ = ["Structure", "next_serial", "on_too_deep", "on_unsaid", "seal", "statement_key", "structure"]
+__all__ = ["Structure", "next_serial", "on_too_deep", "on_unsaid", "statement_key", "structure"]
 
 # Not from 1: numbers in names that came by pickle from another process should not meet ours.
 _serials = itertools.count((int.from_bytes(os.urandom(4), "little") << 20) + 1)
@@ -231,7 +230,6 @@ class _Table:
     memo_in_c = cython.declare(cython.bint)
     atom = cython.declare(cython.bint)
     bind = cython.declare(cython.bint)
-    fixed = cython.declare(cython.bint)
     has_serial = cython.declare(cython.bint)
     own_serial = cython.declare(cython.bint)
     annotated = cython.declare(cython.bint)
@@ -250,8 +248,6 @@ class _Walk:
     lo: cython.ulonglong
     hi: cython.ulonglong
     ok: cython.bint
-    sealing: cython.bint
-    fixed: cython.bint
     depth: cython.int
     binds = cython.declare(list)
     atoms = cython.declare(list)
@@ -262,8 +258,6 @@ class _Walk:
 def _new_walk() -> _Walk:
     walk: _Walk = _Walk.__new__(_Walk)
     walk.depth = 0
-    walk.sealing = False
-    walk.fixed = True
     walk.binds = []
     walk.atoms = []
     _begin(walk)
@@ -673,8 +667,7 @@ def _mix_new(walk: _Walk, node: object, table: _Table, met: cython.bint) -> cyth
     else:
         _begin(walk)
         _mix_parts(walk, node, table)
-        if not walk.sealing:
-            _keep(node, table, _MET)
+        _keep(node, table, _MET)
     cacheable: cython.bint = walk.ok
     if cython.compiled:
         own_lo: cython.ulonglong = walk.lo
@@ -714,13 +707,11 @@ def _mix_fields(walk: _Walk, node: object, table: _Table) -> cython.int:
     """
     index: cython.Py_ssize_t
     _mix(walk, table.serial)
-    if not table.fixed:
-        walk.fixed = False
-        if table.cacheable is not True:
-            walk.ok = False
-            if table.cacheable is None and not walk.sealing:
-                for hook in _hooks:
-                    hook(table.cls)
+    if table.cacheable is not True:
+        walk.ok = False
+        if table.cacheable is None:
+            for hook in _hooks:
+                hook(table.cls)
     if table.annotated:
         annotations = _attribute(node, "_annotations")
         if annotations:
@@ -740,7 +731,6 @@ def _mix_fields(walk: _Walk, node: object, table: _Table) -> cython.int:
         found: cython.int = _mix_own_fields(walk, _values(node), table)
         if found != 2:
             return found
-    walk.fixed = False
     for index in range(table.count):
         default = table.defaults[index]
         # worked out by the class, or missing, which is told as of any attribute
@@ -994,7 +984,7 @@ def _make_table(cls):
     table.serial = next(_serials)
     table.count = 0
     table.memo = table.memo_in_c = table.atom = table.bind = table.annotated = False
-    table.has_serial = table.own_serial = table.fixed = False
+    table.has_serial = table.own_serial = False
     table.columns = -1
     table.cacheable = True
     table.names = table.defaults = ()
@@ -1033,7 +1023,6 @@ def _make_table(cls):
         table.annotated = getattr(cls, "_is_annotated", False)
         table.layout = _layout(cls)
         table.columns = table.index.get(cls._key_columns, -1)
-        table.fixed = table.cacheable is True and cls.__module__.startswith("relvar.")
         if table.plain:
             _place_names(table)
     elif hasattr(cls, "_key_serial"):
@@ -1167,14 +1156,11 @@ def _structure(walk: _Walk, node: object, table: _Table) -> Structure:
     """
     binds: cython.Py_ssize_t = len(walk.binds)
     atoms: cython.Py_ssize_t = len(walk.atoms)
-    fixed: cython.bint = walk.fixed
-    walk.fixed = True
     _begin(walk)
     _mix_parts(walk, node, table)
     made: Structure = _finish(walk, binds, atoms)
-    if table.memo and (not walk.sealing or (walk.fixed and table.memo_in_c)):
+    if table.memo:
         _keep(node, table, made)
-    walk.fixed = walk.fixed and fixed
     return made
 
 
@@ -1194,26 +1180,6 @@ def structure(node):
             return memo
     walk = _new_walk()
     return _structure(walk, node, table)
-
-
-def seal(node):
-    """
-    Keep what a node just made contributes to keys, and return the node.
-
-    It is at hand now; later all of it has to come from memory, which takes longer than mixing it.  Not kept
-    where something can be set meanwhile: by a program, in an element of its own class, or as columns of a
-    table without a number.
-    """
-    if cython.compiled:
-        table: _Table = _table_of(type(node))
-        walk: _Walk = _new_walk()
-        walk.sealing = True
-        try:
-            _structure(walk, node, table)
-        except Exception:
-            # to be raised by who needs the key
-            pass
-    return node
 
 
 @cython.cfunc

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from relvar._kernels.keys import seal
 from relvar._kernels.parts import renamed
 from relvar.expr import make
 from relvar.expr.coerce_rows import cte_statement
@@ -185,7 +184,7 @@ def _cte_of(element: Any, name: str | None, recursive: bool, nesting: bool) -> A
         made.recursive = True
     if nesting:
         made.nesting = True
-    return seal(made)
+    return made
 
 
 def cte(selectable: Any, name: str | None = None, recursive: bool = False) -> CTE:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from relvar import exc
 from relvar._kernels.froms import froms_in
-from relvar._kernels.keys import seal
 from relvar._kernels.nodes import copy_node, copy_with
 from relvar._kernels.parts import renamed
 from relvar.expr import make
@@ -337,7 +336,7 @@ class SelectBase(Executable, HasCTE, Selectable):
         FROM (SELECT a, count(*) AS n GROUP BY a) AS totals
         WHERE totals.n > :n_1
         """
-        return seal(renamed(make.Subquery, self._settled()._ensure_disambiguated_names(), name))
+        return renamed(make.Subquery, self._settled()._ensure_disambiguated_names(), name)  # type: ignore[no-any-return]  # as declared
 
     def alias(self, name: str | None = None, flat: bool = False) -> Subquery:
         """

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from relvar import case, column, exists, func, select, table
+from relvar import Integer, String, case, column, exists, func, literal_column, select, table
 from relvar._kernels.keys import statement_key
 from relvar.exc import SAWarning
 from relvar.sql.functions import FunctionElement
@@ -115,7 +115,7 @@ def test_names_of_attributes_need_not_be_interned() -> None:
     assert statement_key(made)[0] == statement_key(select(t.c.a).where(t.c.a > 1))[0]
 
 
-def test_a_subquery_is_keyed_when_it_is_made_as_it_is_when_asked_for() -> None:
+def test_a_subquery_has_the_same_key_if_what_is_in_it_had_one_before() -> None:
     def keyed(first: bool) -> Any:
         inner = select(t.c.a, func.count().label("n")).where(t.c.a > 5)
         if first:
@@ -151,6 +151,13 @@ def test_what_a_program_may_set_is_in_the_key_until_it_is_asked_for(make: Any) -
         element.mark = mark
         return statement_key(select(made.c.a))[0]
 
+    def of_type(type_: Any) -> Any:
+        word = literal_column("w")
+        made = make(select(t.c.a, word.label("w")))
+        word.type = type_
+        return statement_key(select(made.c.a))[0]
+
+    assert of_type(Integer()) == of_type(Integer()) != of_type(String())
     assert of_table(False) == of_table(False) != of_table(True)
     assert of_element("a") == of_element("a") != of_element("b")
 
