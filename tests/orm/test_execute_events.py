@@ -271,6 +271,11 @@ def test_user_defined_options(sessions: Any, told: list[ORMExecuteState]) -> Non
         assert payloads() == []
         session.get(User, 2, options=[Once("by key")])
         assert payloads() == ["by key"]
+        # a statement that is about tables alone may have them as well
+        users = User.__table__
+        for statement in (select(users.c.id), update(users).values(name="x"), text("SELECT 1")):
+            session.execute(statement.options(Once("of tables"), Marked("m")))
+            assert payloads() == ["of tables", "m"]
     assert (Once().payload, Once.propagate_to_loaders) == (None, False)
     with pytest.raises(exc.ArgumentError, match="Core or ORM object expected"):
         select(User).options("marked")

@@ -747,11 +747,14 @@ def new_with(cls, name, given, coercion: Coercion):
     return made
 
 
-def copy_with(node, name, given, coercion: Coercion):
+def copy_with(node, name, given, coercion: Coercion, is_noted: cython.bint = True):
     """
     Return a copy of a statement that has more elements in one of its tuples.
 
     What the ORM notes of them (``_propagate_attrs``) is the statement's, if it has nothing of that kind.
+
+    Args:
+        is_noted: They are elements of which the ORM notes anything; options are not.
     """
     items: list = [_coerced(coercion, item) for item in given]
     made = _new_instance(type(node))
@@ -759,7 +762,7 @@ def copy_with(node, name, given, coercion: Coercion):
     more: tuple = tuple(items)
     known = values.get(name)
     values[name] = known + more if known else more
-    if not values.get("_propagate_attrs"):
+    if is_noted and not values.get("_propagate_attrs"):
         _note_attrs(values, items)
     _set_values(made, "__dict__", values)
     return made

@@ -128,7 +128,7 @@ class Executable(Generative):
         Raises:
             ArgumentError: something that is no option.
         """
-        return copy_with(self, "_with_options", options, _option)
+        return copy_with(self, "_with_options", options, _option, False)
 
     def execution_options(self: _S, **kw: Any) -> _S:
         """
