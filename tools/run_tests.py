@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import subprocess
 import sys
 import tempfile
@@ -129,6 +130,11 @@ def main() -> None:
             sys.exit("In CI the kernels must be compiled: is there a C compiler?")
     given = sys.argv[1:]
     arguments = given or ["-q", "-m", NOT_NEWEST]
+    if not any("randomly" in word for word in given):
+        # said before anything runs: a process that crashes does not get to say it
+        seed = random.randrange(2**32)
+        print(f"the order of the tests: --randomly-seed={seed}", flush=True)
+        arguments = [*arguments, f"--randomly-seed={seed}"]
     if len(modes) == 2 and not given and (os.cpu_count() or 1) > 1:
         results = list(run_both(arguments))
     else:

@@ -68,29 +68,29 @@ def test_core_select_by_key(engine: Any) -> None:
             row = conn.execute(select(users).where(users.c.id == 7)).one()
             assert row.name == "n7"
 
-        within(112, 4, by_key)
+        within(116, 4, by_key)
 
 
 def test_core_select_of_a_kept_statement(engine: Any) -> None:
     statement = select(users).where(users.c.id == 7)
     with engine.connect() as conn:
-        within(19, 2, lambda: conn.execute(statement).one())
+        within(20, 2, lambda: conn.execute(statement).one())
 
 
 def test_core_rows_cost_nothing_each(engine: Any) -> None:
     with engine.connect() as conn:
-        within(100, 4, lambda: conn.execute(select(users)).all())
+        within(103, 4, lambda: conn.execute(select(users)).all())
 
 
 def test_core_insert(engine: Any) -> None:
     with engine.connect() as conn:
-        within(56, 15, lambda: conn.execute(insert(users), {"name": "x"}))
+        within(59, 15, lambda: conn.execute(insert(users), {"name": "x"}))
 
 
 def test_core_insert_of_many_rows(engine: Any) -> None:
     with engine.connect() as conn:
         rows = [{"name": "x"} for _ in range(100)]
-        within(156, 17, lambda: conn.execute(insert(users), rows))
+        within(159, 17, lambda: conn.execute(insert(users), rows))
 
 
 def test_connection_and_transaction(engine: Any) -> None:
@@ -125,7 +125,7 @@ def test_orm_select_per_object(engine: Any) -> None:
         def load() -> None:
             assert len(session.scalars(select(User)).all()) == USERS
 
-        within(385, 1, load)
+        within(386, 1, load)
 
 
 def test_orm_select_with_collections(engine: Any) -> None:
@@ -200,7 +200,7 @@ def test_one_select_in_a_session_of_its_own(engine: Any) -> None:
         with Session(engine) as session:
             session.scalars(select(User).where(User.id == 7)).one()
 
-    within(210, 5, read)
+    within(215, 5, read)
 
 
 def test_flush_of_nothing(engine: Any) -> None:

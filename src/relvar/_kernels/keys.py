@@ -66,8 +66,9 @@ if cython.compiled:
     from cython.cimports.relvar._kernels.objects import relvar_fetch
 else:
     from relvar._kernels.nodes import BinaryFields, BindFields, Keeps
+    from relvar._kernels.own import own_dict as _values
+
     _attribute = getattr
-    _values = vars
 
 __all__ = ["Structure", "next_serial", "on_too_deep", "on_unsaid", "statement_key", "structure"]
 
@@ -416,10 +417,13 @@ def _mix_identity(walk: _Walk, value: object) -> cython.int:
             return 0
     serial = _identified.of(value)
     if cython.compiled:
-        # Held as long as it is here, so that nothing else can get its address.
+        # Held as long as it is found here, so that nothing else can get its address.  The finalizer of what
+        # goes may ask for a key, too.
+        _recent_values[at] = cython.NULL
         _recent_kept[at] = value
-        _recent_values[at] = cython.cast(cython.pointer(PyObject), value)
-        _recent_serials[at] = serial
+        if _recent_kept[at] is value:
+            _recent_values[at] = cython.cast(cython.pointer(PyObject), value)
+            _recent_serials[at] = serial
     _mix(walk, serial)
     return 0
 
@@ -465,9 +469,12 @@ def _mix_type(walk: _Walk, value: object) -> cython.int:
     kept = _finish(inner, 0, 0)
     if len(_type_structures) > 4096:
         # Types made by the thousand: let those go that are no longer used.
-        _type_structures.clear()
+        # What goes with them may ask for a key: nothing that goes is to be found any more by then.
         _forget_types()
-    _type_structures[value] = kept
+        _type_structures.clear()
+    # Another thread may have come first, or a part of it: what is kept is not replaced, for its address may
+    # be among the recent ones.
+    kept = _type_structures.setdefault(value, kept)
     _mix_structure(walk, kept)
     return 0
 
@@ -1041,8 +1048,8 @@ def _make_table(cls):
         table.kind = BY_IDENTITY
     else:
         table.kind = OTHER
-    _tables[cls] = table
-    return table
+    # Another thread may have come first: its table stays, for its address may be among the recent ones.
+    return _tables.setdefault(cls, table)
 
 
 def _place_names(table: _Table):

@@ -25,10 +25,13 @@ import operator
 if cython.compiled:
     # past any __getattr__ of the class: that is for names that are missing
     from cython.cimports.cpython.object import PyObject_GenericGetAttr as _attribute
-    from cython.cimports.cpython.object import PyObject_GenericGetDict, PyTypeObject
+    from cython.cimports.cpython.object import PyTypeObject
     from cython.cimports.cpython.ref import PyObject
+    from cython.cimports.relvar._kernels.objects import relvar_own_dict
     from cython.cimports.relvar._kernels.objects import relvar_set_values as _set_values
 else:
+    from relvar._kernels.own import own_dict
+
     _attribute = getattr
     _set_values = object.__setattr__
 
@@ -253,13 +256,13 @@ def _values(node: object) -> dict:
     Return the ``__dict__`` of a node, past any ``__getattr__``.
     """
     if cython.compiled:
-        return PyObject_GenericGetDict(node, cython.NULL)
-    return node.__dict__
+        return relvar_own_dict(node)
+    return own_dict(node)
 
 
 if not cython.compiled:
-    # the same, without a call of Python each
-    _values = vars
+    # the same, without a call of Python in between
+    _values = own_dict
 
 
 @cython.cfunc

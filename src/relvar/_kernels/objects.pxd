@@ -17,3 +17,20 @@ cdef extern from *:
     #define relvar_set_values(node, name, values) PyObject_GenericSetDict(node, values, NULL)
     """
     int relvar_set_values(object node, object name, object values) except -1
+
+cdef extern from *:
+    """
+    /* see own.py */
+    static PyObject *relvar_own_dict(PyObject *object)
+    {
+    #if PY_VERSION_HEX < 0x030C0000
+        int enabled = PyGC_Disable();
+        PyObject *own = PyObject_GenericGetDict(object, NULL);
+        if (enabled) PyGC_Enable();
+        return own;
+    #else
+        return PyObject_GenericGetDict(object, NULL);
+    #endif
+    }
+    """
+    dict relvar_own_dict(object object)

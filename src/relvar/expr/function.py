@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
 
 from relvar import exc
 from relvar._kernels.froms import froms_in
+from relvar._kernels.own import own_dict
 from relvar._kernels.parts import is_whole_in_lists, take_arguments
 from relvar.expr import make
 from relvar.expr import operators as op
@@ -508,7 +509,7 @@ class _FunctionGenerator(TypedFunctions):
         made.__names = [*self.__names, name]
         if type(given) is str and given in _registry["_default"] and not self.__names:
             # one for all calls of a known function: programs may ask for other names without end
-            self.__dict__[given] = made
+            own_dict(self)[given] = made
         return made
 
     @overload

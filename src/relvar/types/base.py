@@ -21,6 +21,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Generic, Self, cast
 
 from relvar import exc, util
+from relvar._kernels.own import own_dict
 from relvar.types.operator_class import OperatorClass
 from relvar.types.visitable import Visitable
 from relvar.util.generics import TypeVar
@@ -201,7 +202,7 @@ class TypeEngine(Visitable, Generic[_T_co]):
 
         *kw* are further arguments.
         """
-        values = self.__dict__
+        values = own_dict(self)
         for name in constructor_names(cls):
             if name in values and name not in kw:
                 kw[name] = values[name]
@@ -369,7 +370,7 @@ class TypeEngine(Visitable, Generic[_T_co]):
         The class and the constructor arguments that have a value.  ``None``
         (`NO_CACHE`) makes the statement uncacheable.
         """
-        values = self.__dict__
+        values = own_dict(self)
         key: list[Any] = [type(self)]
         for name in constructor_names(type(self)):
             if name.startswith("_"):

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, Self, cast
 
 from relvar import util
+from relvar._kernels.own import own_dict
 from relvar.types.base import (
     _MAY_BE_SUBCLASSED,
     BindProcessor,
@@ -130,7 +131,7 @@ class TypeDecorator(SchemaEventTarget, ExternalType, TypeEngine[_T]):
 
     @property
     def _static_cache_key(self) -> tuple[Any, ...] | None:
-        values = self.__dict__
+        values = own_dict(self)
         try:
             return cast("tuple[Any, ...] | None", values["_decorator_cache_key"])
         except KeyError:

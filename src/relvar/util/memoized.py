@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar, overload
 
+from relvar._kernels.own import own_dict
 from relvar._kernels.sealed import Sealed
 
 _T_co = TypeVar("_T_co", covariant=True)
@@ -38,7 +39,8 @@ class memoized_property(Generic[_T_co], metaclass=Sealed):
     def __get__(self, obj: object | None, cls: Any) -> Any:
         if obj is None:
             return self
-        obj.__dict__[self.__name__] = result = self.fget(obj)
+        result = self.fget(obj)
+        own_dict(obj)[self.__name__] = result
         return result
 
     @staticmethod

@@ -7,6 +7,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from relvar._kernels.own import own_dict
+
 __all__ = ["pattern"]
 
 if TYPE_CHECKING:
@@ -33,5 +35,5 @@ else:
                 raise AttributeError(name)
             value = getattr(re.compile(*self._given), name)
             # read without a call from now on
-            self.__dict__[name] = value
+            own_dict(self)[name] = value
             return value
