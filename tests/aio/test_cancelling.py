@@ -7,6 +7,7 @@ import contextlib
 import gc
 import os
 import random
+import sqlite3
 import subprocess
 import sys
 import time
@@ -324,3 +325,33 @@ def test_a_transaction_of_a_cancelled_task_ends_with_the_connection(tmp_path: An
         await engine.dispose()
 
     asyncio.run(main())
+
+
+def test_a_loop_that_closes_while_a_cancelled_statement_waits_for_a_lock(tmp_path: Any) -> None:
+    # The driver's thread would end when it cannot tell the loop what came of it, the connection stay open.
+    url = f"sqlite+aiosqlite:///{tmp_path}/x.db"
+
+    async def cancelled(holder: sqlite3.Connection) -> tuple[Any, Any]:
+        engine = create_async_engine(url, connect_args={"timeout": 30})
+        connection = await engine.connect()
+        await connection.execute(text("SELECT 1"))
+        driver = (await connection.get_raw_connection()).driver_connection
+        task = asyncio.ensure_future(connection.execute(text("INSERT INTO t VALUES (1)")))
+        await asyncio.sleep(0.05)
+        task.cancel()
+        await asyncio.wait([task])
+        return engine, driver
+
+    holder = sqlite3.connect(tmp_path / "x.db", isolation_level=None)
+    holder.execute("CREATE TABLE t (a INTEGER)")
+    holder.execute("BEGIN IMMEDIATE")
+    engine, driver = asyncio.run(cancelled(holder))
+    holder.execute("ROLLBACK")
+    thread = getattr(driver, "_thread", driver)
+
+    thread.join(10)
+    assert not thread.is_alive()
+    assert holder.execute("SELECT count(*) FROM t").fetchall() == [(0,)]
+    holder.execute("BEGIN EXCLUSIVE")
+    holder.close()
+    asyncio.run(engine.dispose())

@@ -7,6 +7,7 @@ is one trip to that thread here: cursor, execution, rows and close together.
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -67,6 +68,51 @@ def _run_each(
     finally:
         cursor.close()
     return made, None
+
+
+class _Calls:
+    """
+    The way to a connection's thread, which goes on when an event loop has closed that waits for an answer.
+
+    A task that is cancelled does not wait for what it sent.  When the answer comes after the end of its event
+    loop, aiosqlite's thread ends with an error, and the connection stays open.
+    """
+
+    __slots__ = ("_queue",)
+
+    def __init__(self, queue: Any) -> None:
+        self._queue = queue
+
+    def put_nowait(self, call: tuple[asyncio.Future[Any] | None, Callable[[], Any]]) -> None:
+        """Have a function called, and its result set in a future if there is one."""
+        future, function = call
+        self._queue.put_nowait(call if future is None else (None, partial(_answer, future, function)))
+
+
+def _answer(future: asyncio.Future[Any], function: Callable[[], Any]) -> Any:
+    # in the thread
+    result = error = None
+    try:
+        result = function()
+    except BaseException as caught:
+        error = caught
+    try:
+        future.get_loop().call_soon_threadsafe(_settle, future, result, error)
+    except RuntimeError:
+        if not future.get_loop().is_closed():
+            raise
+    # by which aiosqlite tells whether its thread has to end
+    return result
+
+
+def _settle(future: asyncio.Future[Any], result: Any, error: BaseException | None) -> None:
+    # in the event loop
+    if future.done():  # cancelled
+        return
+    if error is None:
+        future.set_result(result)
+    else:
+        future.set_exception(error)
 
 
 class AsyncAdapt_aiosqlite_cursor(AsyncAdapt_dbapi_cursor):  # SQLAlchemy's name
@@ -179,6 +225,9 @@ class AsyncAdapt_aiosqlite_connection(AsyncAdapt_terminate, AsyncAdapt_dbapi_con
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
+        connection: Any = self._connection
+        if hasattr(connection, "stop"):  # before 0.22 the queue has other things in it
+            connection._tx = _Calls(connection._tx)
         # what a task sent that was cancelled may not have been done yet
         self._is_unsure = False
 
