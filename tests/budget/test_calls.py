@@ -139,6 +139,18 @@ def test_orm_select_with_collections(engine: Any) -> None:
         within(2220, 423, load)
 
 
+def test_refreshing(engine: Any) -> None:
+    with Session(engine) as session:
+        user = session.get(User, 7)
+        within(55, 4, lambda: session.refresh(user))
+
+        def expire_and_read() -> None:
+            session.expire(user)
+            assert user.name == "n7"
+
+        within(72, 9, expire_and_read)
+
+
 def test_reading_and_writing_attributes(engine: Any) -> None:
     with Session(engine) as session:
         user = session.get(User, 7)

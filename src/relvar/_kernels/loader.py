@@ -551,8 +551,11 @@ def _unexpire(loader: Loader, state: State, done: Any) -> cython.void:
     """Note that names have values again."""
     expired = state.expired_keys
     if expired is not None and done:
-        left = frozenset(expired).difference(done)
-        state.expired_keys = left if left else None
+        if done is loader.keys and expired <= loader.key_set:
+            state.expired_keys = None
+        else:
+            left = frozenset(expired).difference(done)
+            state.expired_keys = left if left else None
     if state.expired_keys is None or not (state.expired_keys & loader.key_set):
         state.flags &= ~EXPIRED
 

@@ -1,3 +1,4 @@
+# Compiled as it is, see setup.py.
 """
 Load columns of an object that is there: expired ones, deferred ones, or all of them.
 """
@@ -8,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from relvar import exc
-from relvar._kernels.attributes import NO_VALUE, probe
+from relvar._kernels.attributes import NO_VALUE, State, probe
 from relvar._kernels.loader import LoadContext, Run
 from relvar.expr import make
 from relvar.expr.bind import BindParameter
@@ -206,7 +207,7 @@ def _check_raise(state: Any, mapper: Any, prop: Any) -> None:
 
 def _load(
     session: Any,
-    state: Any,
+    state: State,
     mapper: Any,
     names: frozenset[str] | None,
     *,
@@ -222,13 +223,13 @@ def _load(
     run: Run = new_run(session, LoadContext(session, execution_options=execution_options), tree)
     run.refresh = state
     run.only = fill
-    run.token = (state.extra or {}).get("identity_token")
+    run.token = None if state.extra is None else state.extra.get("identity_token")
     found = prepared.objects(run, values, tree, (mapper, COLUMNS, (), None))
     return bool(run.refreshed or found)
 
 
 def _prepared(
-    state: Any,
+    state: State,
     mapper: Any,
     names: frozenset[str] | None,
     tree: OptionTree | None,

@@ -535,7 +535,9 @@ class SessionContents(SessionFields):
                     raise KeyError(name)
             state.expire(names)
             return
-        cascaded = list(cascade_states(state, "refresh-expire"))
+        cascaded: Sequence[State] = ()
+        if cascading(state.manager.mapper, "refresh-expire"):
+            cascaded = list(cascade_states(state, "refresh-expire"))
         self._conditional_expire(state)
         for other in cascaded:
             self._conditional_expire(other)

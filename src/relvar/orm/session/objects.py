@@ -65,7 +65,7 @@ class SessionObjects(SessionUnit):
         state = state_of(instance)
         if state.flags & DELETED:
             raise exc.InvalidRequestError(f"Instance '{state_str(state)}' is not persisted")
-        names = list(attribute_names or ()) or None
+        names = None if attribute_names is None else list(attribute_names) or None
         self._expire_state(state, names)
         self._autoflush()
         if not refresh_state(self, state, names, with_for_update=with_for_update):
