@@ -21,6 +21,7 @@ from pathlib import Path
 from types import FunctionType, SimpleNamespace
 from typing import Any
 
+from bench import null_driver
 from bench.workloads.registry import Job
 
 BUILDS = 300
@@ -59,38 +60,99 @@ def bare_objects() -> Job:
     return Job(run, BUILDS, BUILDS)
 
 
-def hashed_tuples(build: Callable[[Any], Any]) -> Callable[[], Job]:
+def _fresh(part: Any) -> Any:
+    return tuple([_fresh(item) for item in part]) if type(part) is tuple else part
+
+
+def _key_values(build: Callable[[Any], Any]) -> Any:
     """
-    Hash tuples of the values that a statement's key is made of, each for the first time.
+    Return the values that a statement's key is made of.
 
     Args:
         build: As for `key_job`: given a library, returns what builds statements.
     """
+    # in pure Python a key is a tuple of all that was mixed
+    code = (
+        "from bench.library import load\n"
+        "from relvar._kernels.keys import statement_key\n"
+        f"from {build.__module__} import {build.__name__} as build\n"
+        "print(statement_key(build(load('relvar'))(1))[0])"
+    )
+    pure = {**os.environ, "RELVAR_PURE": "1"}
+    done = subprocess.run([sys.executable, "-c", code], env=pure, capture_output=True, text=True, check=True)
+    return ast.literal_eval(done.stdout)
 
-    def fresh(part: Any) -> Any:
-        return tuple([fresh(item) for item in part]) if type(part) is tuple else part
+
+def hashed_tuples(build: Callable[[Any], Any]) -> Callable[[], Job]:
+    """Hash tuples of the values that a statement's key is made of, each for the first time."""
 
     def job() -> Job:
-        # in pure Python a key is a tuple of all that was mixed
-        code = (
-            "from bench.library import load\n"
-            "from relvar._kernels.keys import statement_key\n"
-            f"from {build.__module__} import {build.__name__} as build\n"
-            "print(statement_key(build(load('relvar'))(1))[0])"
-        )
-        pure = {**os.environ, "RELVAR_PURE": "1"}
-        done = subprocess.run(
-            [sys.executable, "-c", code], env=pure, capture_output=True, text=True, check=True
-        )
-        key = ast.literal_eval(done.stdout)
+        key = _key_values(build)
         built: list[Any] = []
 
         def before() -> None:
-            built[:] = [fresh(key) for _ in range(BUILDS)]
+            built[:] = [_fresh(key) for _ in range(BUILDS)]
 
         def run() -> int:
             for statement in built:
                 hash(statement)
+            return BUILDS
+
+        return Job(run, BUILDS, BUILDS, before=before)
+
+    return job
+
+
+class _Entity:
+    pass
+
+
+def executed(
+    build: Callable[[Any], Any], new_statement: bool = True, entity: bool = False
+) -> Callable[[], Job]:
+    """
+    Do on the null driver what no library is without: each step as its floor does it.
+
+    Make the objects of a select by key, hash the values of its key, have the driver execute it, make a row
+    or an object that is held weakly.
+
+    Args:
+        build: As for `_key_values`.
+    """
+
+    def job() -> Job:
+        key = _key_values(build)
+        keys: list[Any] = []
+        connection = null_driver.connect()
+        new, nothing = SimpleNamespace, dict[str, Any]()
+        c = new(id=new(name="id", type=int))
+        held: dict[int, Any] = {}
+
+        def before() -> None:
+            keys[:] = [_fresh(key) for _ in range(BUILDS)]
+
+        def run() -> int:
+            for i in range(BUILDS):
+                if new_statement:
+                    bound = new(value=i, type=c.id.type, unique=True, modes=0, name="id")
+                    same = new(
+                        left=c.id, right=bound, operator="=", negate="!=", type=bool, modifiers=nothing
+                    )
+                    statement = new(columns=[c])
+                    statement = new(columns=statement.columns, where=(same,))
+                    hash(keys[i])
+                cursor = connection.cursor()
+                cursor.execute("", (i,))
+                if entity:
+                    for row in cursor.fetchall():
+                        made = _Entity()
+                        made.id, made.name = row  # type: ignore[attr-defined]  # of a plain class
+                        held[i] = weakref.ref(made)
+                else:
+                    made = new(cursor=cursor, row=cursor.fetchone())
+                    cursor.fetchone()
+                cursor.close()
+                made = None
             return BUILDS
 
         return Job(run, BUILDS, BUILDS, before=before)

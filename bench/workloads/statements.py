@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bench.library import Library, make_model, null_engine
-from bench.workloads.floors import bare_objects, hashed_tuples
+from bench.workloads.floors import bare_objects, executed, hashed_tuples
 from bench.workloads.registry import Job, row
 
 BUILDS = EXECUTIONS = 300
@@ -107,7 +107,17 @@ def null_model(lib: Library) -> Any:
     return Thing
 
 
-@row("build + key + cached execution on a null driver, Core", 0.12, 0.05)
+def _null_select(lib: Library) -> Callable[[int], Any]:
+    thing, select = null_model(lib).__table__, lib.sa.select
+    return lambda i: select(thing).where(thing.c.id == i)
+
+
+@row(
+    "build + key + cached execution on a null driver, Core",
+    0.12,
+    0.05,
+    raw=executed(_null_select),
+)
 def null_core(lib: Library) -> Job:
     thing = null_model(lib).__table__
     connection = null_engine(lib).connect()
@@ -121,7 +131,12 @@ def null_core(lib: Library) -> Job:
     return Job(run, EXECUTIONS, "x")
 
 
-@row("build + key + cached execution on a null driver, ORM", 0.12, 0.05)
+@row(
+    "build + key + cached execution on a null driver, ORM",
+    0.12,
+    0.05,
+    raw=executed(_null_select, entity=True),
+)
 def null_orm(lib: Library) -> Job:
     Thing, select = null_model(lib), lib.sa.select
     session = lib.orm.Session(null_engine(lib))
@@ -134,7 +149,12 @@ def null_orm(lib: Library) -> Job:
     return Job(run, EXECUTIONS, "x")
 
 
-@row("build + key + cached execution on a null driver, get", 0.12, 0.05)
+@row(
+    "build + key + cached execution on a null driver, get",
+    0.12,
+    0.05,
+    raw=executed(_null_select, new_statement=False, entity=True),
+)
 def null_get(lib: Library) -> Job:
     Thing = null_model(lib)
     session = lib.orm.Session(null_engine(lib))
