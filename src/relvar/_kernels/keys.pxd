@@ -18,3 +18,6 @@ cdef enum:
     PATTERN = 16
     ANNOTATION = 17
     BY_IDENTITY = 18
+
+cpdef tuple statement_key(object statement)
+cpdef object structure(object node)

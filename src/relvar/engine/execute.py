@@ -36,6 +36,7 @@ from relvar.expr.executable import Executable
 from relvar.expr.function import FunctionElement
 from relvar.rows.cursor import NO_ROWS, CursorResult
 from relvar.util.immutable import EMPTY_DICT
+from relvar.util.lru import Recent
 from relvar.util.warning import warn_deprecated
 
 if TYPE_CHECKING:
@@ -149,7 +150,13 @@ def execute_plain(conn: Connection, statement: Any, rows: Rows) -> Any:
         names = None
         many = False
         place = key
-    plan = cache.get(place) if key is not None and cache is not None else None
+    plan: Plan | None = None
+    if key is not None and cache is not None:
+        if isinstance(cache, Recent):
+            known: Recent = cache
+            plan = known._value(place)
+        else:
+            plan = cache.get(place)
     if plan is None:
         plan = build_plan(conn, statement, key, binds, names, many, None, cache)
     if many:

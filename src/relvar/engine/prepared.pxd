@@ -1,5 +1,7 @@
 cimport cython
 
+from relvar._kernels.binds cimport bind_parameters
+from relvar._kernels.keys cimport statement_key
 from relvar._kernels.lend cimport Clock
 from relvar.engine.plan cimport Plan
 from relvar.engine.transactions cimport ConnectionBase, EngineBase

@@ -1,0 +1,1 @@
+cpdef object bind_parameters(tuple binds, tuple extra, tuple indexes, tuple processors, tuple keys)
