@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pythons import interpreters
 
 import relvar
 from relvar import (
@@ -72,14 +73,6 @@ with Session(engine) as session:
 
 
 # Versions of Python ----------------------------------------------------------------------------------
-
-
-def interpreters() -> list[str]:
-    """The interpreters of other versions on this machine, as pyenv keeps them."""
-    places = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
-    found = sorted(places.glob("3.1[1-9]*/bin/python")) if places.is_dir() else []
-    own = f"3.{sys.version_info.minor}."
-    return [str(path) for path in found if own not in str(path)]
 
 
 @pytest.mark.feature("N008")

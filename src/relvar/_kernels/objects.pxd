@@ -13,8 +13,14 @@ cdef extern from *:
 
 cdef extern from *:
     """
-    /* what setting an attribute by the name of __dict__ comes to */
+    /* What setting an attribute by the name of __dict__ comes to.  Not so from 3.13 on: the function does not
+       know that the object may keep its values without a dictionary there (python/cpython issue 133912), and
+       reads go on with those. */
+    #if PY_VERSION_HEX < 0x030D0000
     #define relvar_set_values(node, name, values) PyObject_GenericSetDict(node, values, NULL)
+    #else
+    #define relvar_set_values(node, name, values) PyObject_GenericSetAttr(node, name, values)
+    #endif
     """
     int relvar_set_values(object node, object name, object values) except -1
 
