@@ -19,7 +19,7 @@ from relvar._kernels.texts import criteria_text
 if cython.compiled:
     # past any __getattr__ of the class: that is for names that are missing
     from cython.cimports.cpython.object import PyObject_GenericGetAttr as _attribute
-    from cython.cimports.relvar._kernels.depth import Py_LeaveRecursiveCall, relvar_one_level_deeper
+    from cython.cimports.relvar._kernels.depth import relvar_one_level_deeper, relvar_one_level_up
     from cython.cimports.relvar._kernels.past import _get, _item
     from cython.cimports.relvar._kernels.texts import (
         _ALIAS,
@@ -108,7 +108,7 @@ def _from_text(element: object, compiler: object, rules: PlainRules) -> object:
             text = _join_text(element, compiler, rules)
         finally:
             if cython.compiled:
-                Py_LeaveRecursiveCall()
+                relvar_one_level_up()
     return element._compiler_dispatch(compiler, asfrom=True) if text is None else text
 
 

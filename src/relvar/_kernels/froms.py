@@ -18,7 +18,7 @@ except ImportError:
 if cython.compiled:
     # past any __getattr__ of the class: that is for names that are missing
     from cython.cimports.cpython.object import PyObject_GenericGetAttr as _attribute
-    from cython.cimports.relvar._kernels.depth import Py_LeaveRecursiveCall, relvar_one_level_deeper
+    from cython.cimports.relvar._kernels.depth import relvar_one_level_deeper, relvar_one_level_up
     from cython.cimports.relvar._kernels.nodes import (
         BinaryFields,
         BindFields,
@@ -72,7 +72,7 @@ class _Froms:
             _add_fields(self, node, found, 0)
         finally:
             if cython.compiled:
-                Py_LeaveRecursiveCall()
+                relvar_one_level_up()
         return found
 
 
@@ -104,7 +104,7 @@ class _HiddenFroms:
                     found.extend(hidden)
         finally:
             if cython.compiled:
-                Py_LeaveRecursiveCall()
+                relvar_one_level_up()
         return found
 
 
@@ -291,7 +291,7 @@ def _add_mentioned(
                 _add_mentioned(node.get_children(), known, opaque, list_operator, found)
     finally:
         if cython.compiled:
-            Py_LeaveRecursiveCall()
+            relvar_one_level_up()
     return 0
 
 

@@ -23,7 +23,7 @@ import operator
 if cython.compiled:
     # past any __getattr__ of the class: that is for names that are missing
     from cython.cimports.cpython.object import PyObject_GenericGetAttr as _attribute
-    from cython.cimports.relvar._kernels.depth import Py_LeaveRecursiveCall, relvar_one_level_deeper
+    from cython.cimports.relvar._kernels.depth import relvar_one_level_deeper, relvar_one_level_up
     from cython.cimports.relvar._kernels.nodes import BinaryFields, BindFields
     from cython.cimports.relvar._kernels.past import _get, _item
 else:
@@ -485,7 +485,7 @@ def _plain_text(
         return _list_text(node.clauses, operator, compiler, rules, kw, operators)
     finally:
         if cython.compiled:
-            Py_LeaveRecursiveCall()
+            relvar_one_level_up()
 
 
 @cython.cfunc
