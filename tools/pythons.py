@@ -32,6 +32,12 @@ def interpreters() -> list[str]:
     return [str(path) for path in found if own not in str(path)]
 
 
+def _written(place: Path) -> list[Path]:
+    # a module that is no longer there may have left its C behind
+    found = sorted(WRITTEN.rglob("*.c"))
+    return [path for path in found if (place / path.relative_to(WRITTEN)).with_suffix(".py").exists()]
+
+
 def compile_for(interpreter: str, place: Path) -> None:
     """
     Copy relvar into a folder, and compile its kernels there for another Python, quickly rather than well.
@@ -51,4 +57,4 @@ def compile_for(interpreter: str, place: Path) -> None:
         subprocess.run([*command, str(source), "-o", f"{made}{about['EXT_SUFFIX']}"], check=True)
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        list(pool.map(compile_one, sorted(WRITTEN.rglob("*.c"))))
+        list(pool.map(compile_one, _written(place)))

@@ -118,6 +118,8 @@ def executed(
 
     Args:
         build: As for `_key_values`.
+        new_statement: Make a statement, and its key, each time.
+        entity: Make an object rather than a row.
     """
 
     def job() -> Job:
@@ -132,6 +134,7 @@ def executed(
             keys[:] = [_fresh(key) for _ in range(BUILDS)]
 
         def run() -> int:
+            made: Any
             for i in range(BUILDS):
                 if new_statement:
                     bound = new(value=i, type=c.id.type, unique=True, modes=0, name="id")
@@ -146,7 +149,7 @@ def executed(
                 if entity:
                     for row in cursor.fetchall():
                         made = _Entity()
-                        made.id, made.name = row  # type: ignore[attr-defined]  # of a plain class
+                        made.id, made.name = row
                         held[i] = weakref.ref(made)
                 else:
                     made = new(cursor=cursor, row=cursor.fetchone())

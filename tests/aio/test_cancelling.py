@@ -331,7 +331,7 @@ def test_a_loop_that_closes_while_a_cancelled_statement_waits_for_a_lock(tmp_pat
     # The driver's thread would end when it cannot tell the loop what came of it, the connection stay open.
     url = f"sqlite+aiosqlite:///{tmp_path}/x.db"
 
-    async def cancelled(holder: sqlite3.Connection) -> tuple[Any, Any]:
+    async def cancelled() -> tuple[Any, Any]:
         engine = create_async_engine(url, connect_args={"timeout": 30})
         connection = await engine.connect()
         await connection.execute(text("SELECT 1"))
@@ -345,10 +345,9 @@ def test_a_loop_that_closes_while_a_cancelled_statement_waits_for_a_lock(tmp_pat
     holder = sqlite3.connect(tmp_path / "x.db", isolation_level=None)
     holder.execute("CREATE TABLE t (a INTEGER)")
     holder.execute("BEGIN IMMEDIATE")
-    engine, driver = asyncio.run(cancelled(holder))
+    engine, driver = asyncio.run(cancelled())
     holder.execute("ROLLBACK")
     thread = getattr(driver, "_thread", driver)
-
     thread.join(10)
     assert not thread.is_alive()
     assert holder.execute("SELECT count(*) FROM t").fetchall() == [(0,)]

@@ -8,14 +8,15 @@ cdef extern from *:
     #define relvar_one_level_up Py_LeaveRecursiveCall
     #else
     /* From 3.12 on calls of C are counted apart from Python's, to ten thousand: that many levels of ours may take
-       all of a thread's stack.  So as before, no more than Python itself goes, and see GREATEST_DEPTH in keys.py. */
+       all of a thread's stack.  So as before, no more than Python itself goes, the function included that asks,
+       and see GREATEST_DEPTH in keys.py. */
     #if defined(_MSC_VER)
     static __declspec(thread) int relvar_depth = 0;
     #else
     static __thread int relvar_depth = 0;
     #endif
     static int relvar_one_level_deeper(const char *where) {
-        if (relvar_depth >= 4000 || relvar_depth >= Py_GetRecursionLimit()) {
+        if (relvar_depth >= 4000 || relvar_depth + 1 >= Py_GetRecursionLimit()) {
             PyErr_Format(PyExc_RecursionError, "maximum recursion depth exceeded%s", where);
             return -1;
         }
