@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # What setup.py compiles.
-KERNELS := $(wildcard src/relvar/_kernels/*.py) \
+KERNELS := $(wildcard src/relvar/_kernels/*.py src/relvar/_kernels/*.c) \
   $(shell grep -rlx --include='*.py' '\# Compiled as it is, see setup.py.' src/relvar)
 
 help:  ## list the targets
@@ -16,7 +16,7 @@ $(VENV)/.made: tools/make_venv.py
 	@$(PYTHON) tools/make_venv.py $(VENV)
 	@touch $@
 
-$(VENV)/.demo: $(VENV)/.made pyproject.toml setup.py $(KERNELS)
+$(VENV)/.demo: $(VENV)/.made pyproject.toml setup.py tools/train.py $(KERNELS)
 	@$(BIN)/pip install --quiet --editable . --group demo
 	@touch $@
 

@@ -237,15 +237,18 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 def _stale_extensions() -> list[str]:
     """Name the modules of this checkout that were changed after they were compiled."""
-    here = Path(relvar.__file__).parent
+    try:
+        import relvar._kernels._compiled as shared
+    except ModuleNotFoundError:
+        return []
+    compiled = Path(str(shared.__file__)).stat().st_mtime
     found = []
-    for extension in here.rglob("*.so"):
-        source = extension.with_name(extension.name.partition(".")[0] + ".py")
-        fields = source.with_suffix(".pxd")
-        changed = [path.stat().st_mtime for path in (source, fields) if path.exists()]
-        if not source.exists() or max(changed) > extension.stat().st_mtime:
-            found.append(source.stem)
-    return sorted(found)
+    for name in sorted(shared.names):
+        source = Path(relvar.__file__).parent.parent.joinpath(*name.split(".")).with_suffix(".py")
+        changed = [path.stat().st_mtime for path in (source, source.with_suffix(".pxd")) if path.exists()]
+        if not source.exists() or max(changed) > compiled:
+            found.append(name)
+    return found
 
 
 _summary: list[str] = []

@@ -17,7 +17,7 @@ import relvar
 _LEFT_OUT = ("relvar.sql.", "relvar.compat.pytest")
 
 # What only the Python has that the tests run with, and what needs it.
-_PACKAGES = ("click", "greenlet", "pytest")
+NOT_EVERYWHERE = ("click", "greenlet", "pytest")
 
 
 def modules() -> Iterator[str]:
@@ -69,7 +69,7 @@ def main() -> None:
     if not relvar.is_compiled():
         sys.exit("the kernels are not compiled for this Python")
     gc.set_threshold(100, 5, 5)
-    tried, failures = run_examples(_PACKAGES)
+    tried, failures = run_examples(NOT_EVERYWHERE)
     if failures:
         sys.exit("\n".join(failures))
     print(tried)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -15,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
-WRITTEN = ROOT / "build" / "cython" / "src"
+WRITTEN = ROOT / "build" / "cython"
 "What Cython wrote when the kernels were compiled for the Python that runs this: the same for each version."
 
 _ABOUT = """
@@ -32,12 +33,6 @@ def interpreters() -> list[str]:
     return [str(path) for path in found if own not in str(path)]
 
 
-def _written(place: Path) -> list[Path]:
-    # a module that is no longer there may have left its C behind
-    found = sorted(WRITTEN.rglob("*.c"))
-    return [path for path in found if (place / path.relative_to(WRITTEN)).with_suffix(".py").exists()]
-
-
 def compile_for(interpreter: str, place: Path) -> None:
     """
     Copy relvar into a folder, and compile its kernels there for another Python, quickly rather than well.
@@ -50,11 +45,24 @@ def compile_for(interpreter: str, place: Path) -> None:
     shutil.copytree(
         ROOT / "src" / "relvar", place / "relvar", ignore=shutil.ignore_patterns("*.so", "__pycache__")
     )
+    command = [*shlex.split(about["CC"]), "-fPIC", "-O0", "-w"]
+    objects = place / "objects"
+    objects.mkdir()
 
-    def compile_one(source: Path) -> None:
-        made = place / source.relative_to(WRITTEN).with_suffix("")
-        command = [*shlex.split(about["CC"]), "-shared", "-fPIC", "-O0", "-w", f"-I{about['INCLUDEPY']}"]
-        subprocess.run([*command, str(source), "-o", f"{made}{about['EXT_SUFFIX']}"], check=True)
+    def compile_one(source: Path, *options: str) -> None:
+        made = objects / f"{len(options)}{'_'.join(source.parts[-4:])}.o"
+        include = [f"-I{about['INCLUDEPY']}", f"-I{WRITTEN}"]
+        subprocess.run([*command, *include, *options, "-c", str(source), "-o", str(made)], check=True)
 
+    # the table that setup.py wrote: MODULE("relvar.engine.plan", PyInit_relvar_engine_plan)
+    table = re.findall(r'"(.+)", (\w+)', (WRITTEN / "compiled_modules.h").read_text())
+    kernels = ROOT / "src" / "relvar" / "_kernels"
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        list(pool.map(compile_one, _written(place)))
+        waiting = [pool.submit(compile_one, kernels / "_compiled.c")]
+        for name, start in table:
+            source = WRITTEN.joinpath("src", *name.split(".")).with_suffix(".c")
+            waiting.append(pool.submit(compile_one, source, f"-DPyInit_{source.stem}={start}"))
+        for one in waiting:
+            one.result()
+    made = place / "relvar" / "_kernels" / f"_compiled{about['EXT_SUFFIX']}"
+    subprocess.run([*command, "-shared", *map(str, objects.iterdir()), "-o", str(made)], check=True)

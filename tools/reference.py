@@ -302,9 +302,14 @@ def attributes(module: str) -> dict[str, list[str]]:
     Return the attributes with a string below them, by the names of the classes of a module.
     """
     loaded = Path(str(sys.modules[module].__file__))
-    # a compiled module lies beside its source, as name.TAG.so
-    source = loaded.with_name(loaded.name.partition(".")[0] + ".py")
-    classes = [node for node in ast.parse(source.read_text()).body if isinstance(node, ast.ClassDef)]
+    if loaded.suffix != ".py":
+        # of a compiled module that is the shared object of all
+        loaded = (
+            Path(str(sys.modules["relvar"].__file__))
+            .parent.parent.joinpath(*module.split("."))
+            .with_suffix(".py")
+        )
+    classes = [node for node in ast.parse(loaded.read_text()).body if isinstance(node, ast.ClassDef)]
     return {
         node.name: [
             one.target.id

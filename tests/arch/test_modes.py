@@ -72,7 +72,7 @@ def test_without_a_compiler_relvar_installs_with_a_warning(tmp_path: Path) -> No
     for name in ("pyproject.toml", "setup.py", "README.md"):
         shutil.copy(ROOT / name, tree)
     shutil.copytree(
-        ROOT / "src", tree / "src", ignore=shutil.ignore_patterns("*.so", "*.c", "*.egg-info", "__pycache__")
+        ROOT / "src", tree / "src", ignore=shutil.ignore_patterns("*.so", "*.egg-info", "__pycache__")
     )
     environment = dict(os.environ, CC="/bin/false", CXX="/bin/false")
     environment.pop("RELVAR_PURE", None)

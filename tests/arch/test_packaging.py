@@ -127,9 +127,12 @@ def kernels_to_build(changed: str = "") -> list[str]:
     code = f"""
 import os, sysconfig, Cython.Build, setuptools
 Cython.Build.cythonize = lambda modules, **options: modules
-setuptools.setup = lambda ext_modules, cmdclass: print(*[module.name for module in ext_modules])
+setuptools.setup = lambda ext_modules, cmdclass: None
 {changed}
-exec(compile(open("setup.py").read(), "setup.py", "exec"), {{"__name__": "setup"}})
+setup = {{"__name__": "setup"}}
+exec(compile(open("setup.py").read(), "setup.py", "exec"), setup)
+if setup["extensions"]():
+    print(*setup["write_c"]())
 """
     environment = {key: value for key, value in os.environ.items() if key != "RELVAR_PURE"}
     done = subprocess.run(

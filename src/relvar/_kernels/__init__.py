@@ -1,9 +1,10 @@
 """
 Choose between compiled and interpreted kernels, once, for all of them.
 
-Every kernel is one Python file that Cython can compile to an extension beside
-it, and so are some modules of the layers above (see setup.py).  Python prefers
-the extension.  ``RELVAR_PURE=1`` makes it take the source.
+Every kernel is one Python file that Cython can compile, and so are some modules
+of the layers above (see setup.py).  All that is compiled is in one shared object,
+``_compiled``, from which the modules are taken if it is there.  ``RELVAR_PURE=1``
+makes Python take the sources.
 
 Rule 1: a kernel imports nothing from relvar but other kernels.
 Rule 2: both modes give the same answers; only the time differs.
@@ -14,33 +15,48 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
-from importlib.util import spec_from_file_location
+from importlib.machinery import ExtensionFileLoader, ModuleSpec
 from types import ModuleType
 
 __all__ = ["is_compiled"]
 
-_PREFIX = __name__.partition(".")[0] + "."
+
+def _take_compiled() -> None:
+    """Have Python take relvar's compiled modules from the shared object, if it was built."""
+    try:
+        import relvar._kernels._compiled as shared
+    except ModuleNotFoundError:
+        return
+
+    class Loader(ExtensionFileLoader):
+        """Make and run one module of the shared object."""
+
+        def create_module(self, spec: ModuleSpec) -> ModuleType:
+            return shared.create_module(spec)
+
+        def exec_module(self, module: ModuleType) -> None:
+            shared.exec_module(module)
+
+    file = str(shared.__file__)
+
+    class Finder:
+        """Find the modules of the shared object, by their names."""
+
+        @staticmethod
+        def find_spec(
+            fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+        ) -> ModuleSpec | None:
+            if fullname not in shared.names:
+                return None
+            spec = ModuleSpec(fullname, Loader(fullname, file), origin=file)
+            spec.has_location = True
+            return spec
+
+    sys.meta_path.insert(0, Finder)
 
 
-class _SourceFinder(PathFinder):
-    """Find relvar's modules in their source form only."""
-
-    @classmethod
-    def find_spec(
-        cls, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
-        if not fullname.startswith(_PREFIX):
-            return None
-        for folder in path or ():
-            source = os.path.join(folder, fullname.rpartition(".")[2] + ".py")
-            if os.path.exists(source):
-                return spec_from_file_location(fullname, source, loader=SourceFileLoader(fullname, source))
-        return None
-
-
-if os.environ.get("RELVAR_PURE") == "1":
-    sys.meta_path.insert(0, _SourceFinder)
+if os.environ.get("RELVAR_PURE") != "1":
+    _take_compiled()
 
 
 def is_compiled() -> bool:
