@@ -37,6 +37,12 @@ SHARED = "relvar._kernels._compiled"
 WRITTEN = Path("build/cython")
 "Where Cython writes C."
 TRAINING = Path("tools/train.py")
+# What counts need not be quick, but compiled soon: without passes that come after the counters are put in.
+COUNTING = (
+    "-fprofile-generate -fno-tree-pre -fno-gcse -fno-schedule-insns2 -fno-expensive-optimizations"
+    " -fno-rerun-cse-after-loop -fno-cse-follow-jumps -fno-crossjumping -fno-tree-dominator-opts"
+    " -fno-tree-slsr -fno-tree-loop-optimize -fno-ivopts"
+).split()
 
 
 def extensions():
@@ -149,7 +155,7 @@ class BuildShared(build_ext):
             SOURCE / "relvar", copy / "relvar", ignore=shutil.ignore_patterns("*.so", "__pycache__")
         )
         made = copy / "relvar" / "_kernels" / Path(self.get_ext_fullpath(SHARED)).name
-        self.compile_all(files, made, ["-fprofile-generate"])
+        self.compile_all(files, made, COUNTING)
         environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
         command = [sys.executable, str(TRAINING)]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=900)
