@@ -12,6 +12,13 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
+/* Whether what runs often was counted, and this is laid out by it. */
+#ifdef RELVAR_TRAINED
+#define TRAINED 1
+#else
+#define TRAINED 0
+#endif
+
 /* MODULE("relvar.engine.plan", PyInit_relvar_engine_plan) for each, written by setup.py. */
 #define MODULE(name, init) extern PyObject *init(void);
 #include "compiled_modules.h"
@@ -81,7 +88,7 @@ static PyMethodDef functions[] = {
 };
 
 static int
-add_names(PyObject *module)
+add_facts(PyObject *module)
 {
     PyObject *names = PyList_New(0);
     PyObject *frozen;
@@ -99,13 +106,14 @@ add_names(PyObject *module)
     Py_DECREF(names);
     if (frozen == NULL)
         return -1;
-    failed = PyModule_AddObjectRef(module, "names", frozen);
+    failed = PyModule_AddObjectRef(module, "names", frozen) < 0
+             || PyModule_AddObjectRef(module, "trained", TRAINED ? Py_True : Py_False) < 0;
     Py_DECREF(frozen);
-    return failed;
+    return failed ? -1 : 0;
 }
 
 static PyModuleDef_Slot slots[] = {
-    {Py_mod_exec, add_names},
+    {Py_mod_exec, add_facts},
     {0, NULL},
 };
 
