@@ -306,7 +306,24 @@ class _Read:
 
 
 def plain_attribute(job: Callable[[Any], Job]) -> Job:
-    """Read or set an attribute of an object of a class that does nothing with it."""
+    """Read an attribute of an object of a class that does nothing with it."""
     made = _Read()
+    made.c0 = 5
+    return job(made)
+
+
+def noticed_write(job: Callable[[Any], Job]) -> Job:
+    """
+    Set an attribute of an object whose class sees writes, and finds a state that knows of no attributes.
+
+    That is what it takes to notice a write, before anything follows from it.
+    """
+    from relvar._kernels.attributes import Manager, MappedObject, attach_state
+
+    class Noticed(MappedObject):
+        c0: int
+
+    made = Noticed()
+    attach_state(made, Manager(Noticed))
     made.c0 = 5
     return job(made)

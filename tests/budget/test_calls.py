@@ -212,7 +212,7 @@ def test_one_select_in_a_session_of_its_own(engine: Any) -> None:
         with Session(engine) as session:
             session.scalars(select(User).where(User.id == 7)).one()
 
-    within(215, 5, read)
+    within(215, 4, read)
 
 
 def test_flush_of_nothing(engine: Any) -> None:

@@ -763,3 +763,27 @@ def test_finalizers_run_on_return(driver):
     connection.close()
     p.connect().close()
     assert done == [inner]
+
+
+@pytest.mark.parametrize("overridden", ["__init__", "__new__", "close"])
+def test_a_face_with_methods_of_its_own_is_made_and_closed_by_them(overridden):
+    seen = []
+
+    def method(self, *args):
+        seen.append(overridden)
+        return (
+            super(Face, self).__new__(self)
+            if overridden == "__new__"
+            else getattr(super(Face, self), overridden)(*args)
+        )
+
+    Face = type("Face", (pool.base.ConnectionFairy,), {overridden: method})
+    Own = type("Own", (pool.SingletonThreadPool,), {"_fairy_class": Face})
+    engine = create_engine("sqlite://", poolclass=Own)
+    for times in (1, 2):
+        with engine.connect() as connection:
+            assert type(connection.connection) is Face
+            assert connection.scalar(text("SELECT 1")) == 1
+            connection.rollback()
+        assert seen == [overridden] * times
+    engine.dispose()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import operator as op
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from relvar import (
 )
 from relvar.ext.hybrid import Comparator, hybrid_method, hybrid_property
 from relvar.orm import (
+    ColumnProperty,
     DeclarativeBase,
     Mapped,
     Session,
@@ -415,3 +417,33 @@ def test_where_the_subclass_condition_goes() -> None:
         "SELECT vehicles.id FROM vehicles WHERE (EXISTS (SELECT * FROM tickets "
         f"WHERE tickets.id = vehicles.id)) AND {kind}"
     )
+
+
+def test_each_comparison_is_the_attributes_own_whether_its_expression_is_known_or_not() -> None:
+    class Reversed(ColumnProperty.Comparator[Any]):
+        def __eq__(self, other: Any) -> Any:
+            return func.reverse(self.__clause_element__()) == other
+
+        __hash__ = ColumnProperty.Comparator.__hash__
+
+    Base: Any = declarative_base()
+
+    class Pair(Base):
+        __tablename__ = "pair"
+        id = Column(Integer, primary_key=True)
+        a = Column(Integer)
+        b = Column(Integer)
+        word = column_property(Column(String), comparator_factory=Reversed)
+
+    operators = {"=": op.eq, "!=": op.ne, "<": op.lt, "<=": op.le, ">": op.gt, ">=": op.ge}
+    for _ in range(2):  # the first asks for the expression
+        for sign, operator in operators.items():
+            assert str(operator(Pair.a, 5)) == f"pair.a {sign} :a_1"
+            assert str(operator(Pair.a, Pair.b)) == f"pair.a {sign} pair.b"
+            assert str(operator(Pair.a, Pair.__table__.c.b)) == f"pair.a {sign} pair.b"
+            assert str(operator(aliased(Pair, name="p").a, Pair.b)) == f"p.a {sign} pair.b"
+        assert str(Pair.a == None) == "pair.a IS NULL"  # SQL
+        assert str(Pair.word == "x") == "reverse(pair.word) = :reverse_1"
+        assert str(Pair.word < "x") == "pair.word < :word_1"
+    # and attributes stay keys of dictionaries
+    assert {Pair.a: 1, Pair.b: 2}[Pair.b] == 2 and hash(Pair.a) != hash(Pair.b)

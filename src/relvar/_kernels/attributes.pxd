@@ -10,10 +10,6 @@ cdef extern from "Python.h":
     # NULL as value means "delete", which Cython's own declaration cannot say
     int generic_delete "PyObject_GenericSetAttr" (object obj, object name, PyObject* value) except -1
 
-    # Cython's own declaration of PyTypeObject has no tp_init
-    ctypedef struct TypeWithInit "PyTypeObject":
-        void* tp_init
-
     void PyObject_GC_Track(PyObject* obj)
     void PyObject_GC_UnTrack(PyObject* obj)
     int PyObject_GC_IsTracked(PyObject* obj)
@@ -127,6 +123,7 @@ cdef class State(ReferenceType):
 cdef class AttributeDescriptor:
     cdef public str key
     cdef public object impl
+    cdef public object _known_expression
 
 cdef class DataDescriptor(AttributeDescriptor):
     pass

@@ -23,6 +23,7 @@ what ``extra["committed"]`` names, which was given to it as if it had been loade
 
 from __future__ import annotations
 
+import operator
 from enum import Enum
 from typing import Any
 from weakref import ReferenceType
@@ -40,6 +41,7 @@ if cython.compiled:
         PyTypeObject,
         newfunc,
     )
+    from cython.cimports.relvar._kernels.objects import TypeWithInit, relvar_own_dict
 
 __all__ = [
     "AttributeDescriptor",
@@ -402,13 +404,50 @@ if not cython.compiled:
 class AttributeDescriptor:
     """
     Answer for an attribute that has no value in the instance; stands in the class under the attribute's name.
+
+    ``_known_expression``: what it is in a statement, where it was asked for and stays the same; else None.
     """
 
     if not cython.compiled:
         __slots__ = ("__dict__", "__weakref__", "impl", "key")
 
+        _known_expression = None
+
     key: str
     impl: Any
+
+    # Comparing a plain column is what statements do most: straight to its expression.
+
+    def __eq__(self, other: Any) -> Any:
+        direct = self._known_expression
+        return direct == other if direct is not None else self._compare(operator.eq, other)
+
+    def __ne__(self, other: Any) -> Any:
+        direct = self._known_expression
+        return direct != other if direct is not None else self._compare(operator.ne, other)
+
+    def __lt__(self, other: Any) -> Any:
+        direct = self._known_expression
+        return direct < other if direct is not None else self._compare(operator.lt, other)
+
+    def __le__(self, other: Any) -> Any:
+        direct = self._known_expression
+        return direct <= other if direct is not None else self._compare(operator.le, other)
+
+    def __gt__(self, other: Any) -> Any:
+        direct = self._known_expression
+        return direct > other if direct is not None else self._compare(operator.gt, other)
+
+    def __ge__(self, other: Any) -> Any:
+        direct = self._known_expression
+        return direct >= other if direct is not None else self._compare(operator.ge, other)
+
+    def __hash__(self) -> int:
+        return object.__hash__(self)
+
+    def _compare(self, operation: Any, other: Any) -> Any:
+        """Compare with something, where the expression is not known."""
+        raise NotImplementedError(self.key)
 
     def __get__(self, obj: Any, owner: Any) -> Any:
         if obj is None:
@@ -484,9 +523,12 @@ def class_element(cls: Any) -> Any:
     if not isinstance(manager, Manager) or manager.class_ is not cls:
         return None
     mapper: Any = manager.mapper
-    if mapper is None or mapper.registry._new_mappers:
+    if mapper is None:
         return None
-    return mapper.__dict__.get("_annotated_selectable")
+    known: dict[str, Any] = relvar_own_dict(mapper) if cython.compiled else mapper.__dict__
+    if known["registry"]._new_mappers:
+        return None
+    return known.get("_annotated_selectable")
 
 
 def keep_elsewhere() -> None:

@@ -44,11 +44,10 @@ cdef class SessionFields:
     cdef public object _causality
     cdef public tuple _given
 
-    cpdef bint _is_clean(self)
-
 cdef class Option:
     cdef readonly str name
     cdef readonly Py_ssize_t place
 
 cpdef IdentityMap new_identity_map(int session_id, object owner)
+cpdef bint is_clean(SessionFields session) except -1
 cpdef object given(SessionFields session, Py_ssize_t place)

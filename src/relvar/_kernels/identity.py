@@ -60,6 +60,7 @@ __all__ = [
     "SessionFields",
     "find_identity_map",
     "given",
+    "is_clean",
     "mark_deleted",
     "new_identity_map",
     "sessions",
@@ -373,8 +374,12 @@ class SessionFields:
     _given: tuple[Any, ...] | None
 
     def _is_clean(self) -> bool:
-        """Tell whether there is nothing to write."""
-        return not (self.identity_map.modified or self._deleted or self._new)
+        return is_clean(self)
+
+
+def is_clean(session: SessionFields) -> bool:
+    """Tell whether a session has nothing to write."""
+    return not (session.identity_map.modified or session._deleted or session._new)
 
 
 def mark_deleted(session: SessionFields, obj: Any) -> bool:

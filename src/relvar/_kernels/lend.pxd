@@ -10,4 +10,5 @@ cdef class Loan:
     cdef public object _connection_record
     cdef public object dbapi_connection
 
+    cpdef object close(self)
     cpdef object _close_rolled_back(self)

@@ -20,7 +20,10 @@ from typing import Any
 from weakref import ref
 
 if cython.compiled:
+    from cython.cimports.cpython.object import PyTypeObject
+    from cython.cimports.cpython.ref import PyObject
     from cython.cimports.cpython.weakref import PyWeakref_NewRef
+    from cython.cimports.relvar._kernels.objects import TypeWithInit
 
 _DEBUG = 10
 
@@ -150,6 +153,20 @@ class Shelf:
         raise NotImplementedError
 
 
+if cython.compiled:
+
+    @cython.cfunc
+    @cython.inline
+    def _has_plain_init(cls: object) -> cython.bint:
+        """
+        Tell whether a class has the constructor of `Loan`, which is gone around.
+        """
+        if not isinstance(cls, type):
+            return False
+        init = cython.cast(cython.pointer(TypeWithInit), cls).tp_init
+        return init == cython.cast(cython.pointer(TypeWithInit), Loan).tp_init
+
+
 @cython.cfunc
 def _lend(shelf: Shelf, place: Place) -> Any:
     """
@@ -157,7 +174,17 @@ def _lend(shelf: Shelf, place: Place) -> Any:
     """
     connection = place.dbapi_connection
     place.checked_out = True
-    loan = shelf._loan_class(shelf, connection, place)
+    cls = shelf._loan_class
+    if cython.compiled and _has_plain_init(cls):
+        made: Loan = cython.cast(cython.pointer(PyTypeObject), cls).tp_new(
+            cls, cython.cast(cython.pointer(PyObject), ()), cython.NULL
+        )
+        made._pool = shelf
+        made._connection_record = place
+        made.dbapi_connection = connection
+        loan = made
+    else:
+        loan = cls(shelf, connection, place)
     if shelf._checkout_listeners:
         try:
             for listener in shelf._checkout_listeners:

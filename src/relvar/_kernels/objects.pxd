@@ -1,5 +1,10 @@
 from cpython.object cimport PyObject
 
+cdef extern from "Python.h":
+    # Cython's own declaration of PyTypeObject has no tp_init
+    ctypedef struct TypeWithInit "PyTypeObject":
+        void* tp_init
+
 cdef extern from *:
     """
     #if defined(__GNUC__)

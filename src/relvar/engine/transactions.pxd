@@ -52,6 +52,7 @@ cdef class ConnectionBase:
     cdef object _driver_connection(self)
     cdef object _at_hand(self)
     cpdef object _begin_root(self)
+    @cython.locals(known=Loan)
     cpdef object _end_use(self)
     cpdef object _begin_impl(self, object transaction)
     cpdef object _commit_impl(self)

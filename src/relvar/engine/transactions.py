@@ -291,7 +291,11 @@ _allow_revalidate=True, _allow_autobegin=True)\n--\n\n"
                 connection = self._dbapi_connection
                 if connection is not None:
                     self._dbapi_connection = None
-                    connection.close()
+                    if isinstance(connection, Loan):
+                        known: Loan = connection
+                        known.close()
+                    else:
+                        connection.close()
         except BaseException as err:
             self._abandon(err)
             raise

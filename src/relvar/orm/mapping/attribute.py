@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from relvar._kernels.attributes import AttributeDescriptor, DataDescriptor
 from relvar._kernels.sealed import Sealed
 from relvar.event import dispatcher as dispatcher
-from relvar.expr import operators as op
 from relvar.expr.node import NODES, VALUE, Field
 from relvar.expr.operators import OperatorType
 from relvar.inspection import _self_inspects, inspect
@@ -37,8 +36,21 @@ _E = TypeVar("_E")
 _T_co = TypeVar("_T_co", bound=Any, covariant=True)
 
 
+if TYPE_CHECKING:
+
+    class _Described(Mapped[_T_co], AttributeDescriptor):
+        """With the comparisons of typed expressions."""
+
+else:
+
+    class _Described(AttributeDescriptor, Mapped[_T_co]):
+        """With the kernel's comparisons."""
+
+        __slots__ = ()
+
+
 @_self_inspects
-class QueryableAttribute(AttributeDescriptor, Mapped[_T_co], InspectionAttr):
+class QueryableAttribute(_Described[_T_co], InspectionAttr):
     """
     An attribute of a mapped or aliased class.
 
@@ -154,18 +166,12 @@ class QueryableAttribute(AttributeDescriptor, Mapped[_T_co], InspectionAttr):
     @property
     def expression(self) -> Any:
         """The SQL expression."""
-        values = self.__dict__
-        found = values.get("_expression")
+        found = self._known_expression
         if found is None:
             found = self.comparator.__clause_element__()
             if getattr(self.comparator, "_is_stable", False):
-                values["_expression"] = found
+                self._known_expression = found
         return found
-
-    @property
-    def _known_expression(self) -> Any:
-        """The SQL expression, where it was asked for and stays the same; else None."""
-        return self.__dict__.get("_expression")
 
     def __clause_element__(self) -> Any:
         return self.expression
@@ -191,38 +197,10 @@ class QueryableAttribute(AttributeDescriptor, Mapped[_T_co], InspectionAttr):
     def reverse_operate(self, op: OperatorType, other: Any, **kwargs: Any) -> Any:
         return op(other, self.comparator, **kwargs)
 
-    # Comparing a plain column is what statements do most: straight to its expression.
-
-    if not TYPE_CHECKING:  # as `TypedOperators` has them
-
-        def __eq__(self, other):
-            direct: ColumnElement[Any] | None = self.__dict__.get("_expression")
-            return direct == other if direct is not None else self._compare(op.eq, other)
-
-        def __ne__(self, other):
-            direct: ColumnElement[Any] | None = self.__dict__.get("_expression")
-            return direct != other if direct is not None else self._compare(op.ne, other)
-
-        def __lt__(self, other):
-            direct: ColumnElement[Any] | None = self.__dict__.get("_expression")
-            return direct < other if direct is not None else self._compare(op.lt, other)
-
-        def __le__(self, other):
-            direct: ColumnElement[Any] | None = self.__dict__.get("_expression")
-            return direct <= other if direct is not None else self._compare(op.le, other)
-
-        def __gt__(self, other):
-            direct: ColumnElement[Any] | None = self.__dict__.get("_expression")
-            return direct > other if direct is not None else self._compare(op.gt, other)
-
-        def __ge__(self, other):
-            direct: ColumnElement[Any] | None = self.__dict__.get("_expression")
-            return direct >= other if direct is not None else self._compare(op.ge, other)
-
     def _compare(self, operator: OperatorType, other: Any) -> ColumnElement[bool]:
         comparator = self.comparator
         if getattr(comparator, "_is_stable", False):
-            found = self.__dict__["_expression"] = comparator.__clause_element__()
+            found = self._known_expression = comparator.__clause_element__()
             return operator(found, other)  # type: ignore[no-any-return]  # of any operator
         return operator(comparator, other)  # type: ignore[no-any-return]  # as above
 

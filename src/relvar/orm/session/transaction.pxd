@@ -1,6 +1,6 @@
 cimport cython
 
-from relvar._kernels.identity cimport SessionFields, given
+from relvar._kernels.identity cimport SessionFields, given, is_clean
 from relvar._kernels.lend cimport Clock
 from relvar.engine.transactions cimport ConnectionBase
 from relvar.engine.transactions cimport TransactionBase as DatabaseTransaction

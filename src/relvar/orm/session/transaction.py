@@ -31,6 +31,7 @@ from relvar._kernels.identity import (
     STRICT,
     TWOPHASE,
     given,
+    is_clean,
 )
 from relvar._kernels.lend import clock
 from relvar.engine.transactions import ConnectionBase
@@ -499,7 +500,7 @@ class TransactionBase:
                 inner.commit()
         if not session._flushing:
             for _ in range(100):
-                if session._is_clean():
+                if is_clean(session):
                     break
                 session.flush()
             else:
@@ -545,7 +546,7 @@ class TransactionBase:
         self._busy = "_prepare_impl"
         try:
             for _ in range(100):
-                if session._is_clean():
+                if is_clean(session):
                     break
                 session.flush()
             self._busy = "commit"
@@ -608,7 +609,7 @@ class TransactionBase:
                 failure = transaction._rollback_database(to_root)
                 break
         # what the boundaries around will let go of is still changed
-        if failure is None and not was_active and not session._is_clean():
+        if failure is None and not was_active and not is_clean(session):
             warn(
                 "Session's state has been changed on a non-active transaction - this state will be discarded."
             )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from relvar import exc
 from relvar._kernels.attributes import DELETED, mark_clean
-from relvar._kernels.identity import AUTOBEGIN, AUTOFLUSH, TWOPHASE, given
+from relvar._kernels.identity import AUTOBEGIN, AUTOFLUSH, TWOPHASE, given, is_clean
 from relvar._kernels.lend import clock
 from relvar.orm import exc as orm_exc
 from relvar.orm.flush.work import flush
@@ -342,7 +342,7 @@ class SessionUnit(SessionExecution, SessionContents):
             warn_deprecated("The `objects` parameter of `Session.flush` is deprecated", "2.1")
         if self._flushing:
             raise exc.InvalidRequestError("Session is already flushing")
-        if self._is_clean():
+        if is_clean(self):
             return
         transaction = self._transaction
         if transaction is not None and transaction._state is not ACTIVE and not transaction.is_active:
