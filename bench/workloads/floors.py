@@ -2,6 +2,7 @@
 What Python itself takes for as much: where no driver is concerned, this stands in the driver's column.
 
 No library that makes as many objects, classes and entries is below these, whatever else it leaves out.
+For a write it is what seeing it takes: relvar's own slot, with nothing behind it.
 """
 
 from __future__ import annotations
