@@ -343,6 +343,23 @@ def test_add_and_delete(engine: Any) -> None:
 
 
 @pytest.mark.feature("H007")
+def test_whether_there_is_anything_to_write(engine: Any) -> None:
+    model = Model(engine)
+    with Session(engine) as session:
+        assert session._is_clean()
+        session.add(user := model.User(name="ann"))
+        assert not session._is_clean()
+        session.commit()
+        assert session._is_clean()
+        user.name = "bob"
+        assert not session._is_clean()
+        session.flush()
+        session.delete(user)
+        assert not session._is_clean()
+        session.flush()
+        assert session._is_clean()
+
+
 def test_flush_orders_by_dependency_and_batches(engine: Any, sql_log: Any) -> None:
     m = Model(engine)
     log = sql_log(engine)

@@ -373,6 +373,7 @@ class SessionFields:
     _causality: Any
     _given: tuple[Any, ...] | None
 
+    # programs ask for it by this name
     def _is_clean(self) -> bool:
         return is_clean(self)
 
