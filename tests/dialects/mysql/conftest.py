@@ -95,12 +95,18 @@ class PrivateServer:
         quiet: dict[str, Any] = {
             "cwd": self.folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, **self._owner,
         }  # fmt: skip
-        common = ["--no-defaults", f"--datadir={self.folder}/data", "--innodb-buffer-pool-size=16M", *options]
-        subprocess.run(
+        common = [
+            # a server that starts deletes the temporary tables of others in its tmpdir
+            "--no-defaults", f"--datadir={self.folder}/data", f"--tmpdir={self.folder}",
+            "--innodb-buffer-pool-size=16M", *options,
+        ]  # fmt: skip
+        made = subprocess.run(
             [install, *common, "--auth-root-authentication-method=normal", "--skip-test-db"],
-            check=True,
-            **quiet,
+            **{**quiet, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT},
+            text=True,
+            check=False,
         )
+        assert made.returncode == 0, made.stdout
         place = [f"--{name}={self.folder}/{name}" for name in ("socket", "pid-file", "log-error")]
         self._process = subprocess.Popen(
             [server, *common, *place, f"--port={port}", "--bind-address=127.0.0.1", "--skip-name-resolve"],
