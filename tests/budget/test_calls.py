@@ -68,18 +68,18 @@ def test_core_select_by_key(engine: Any) -> None:
             row = conn.execute(select(users).where(users.c.id == 7)).one()
             assert row.name == "n7"
 
-        within(116, 4, by_key)
+        within(117, 4, by_key)
 
 
 def test_core_select_of_a_kept_statement(engine: Any) -> None:
     statement = select(users).where(users.c.id == 7)
     with engine.connect() as conn:
-        within(20, 2, lambda: conn.execute(statement).one())
+        within(21, 2, lambda: conn.execute(statement).one())
 
 
 def test_core_rows_cost_nothing_each(engine: Any) -> None:
     with engine.connect() as conn:
-        within(103, 4, lambda: conn.execute(select(users)).all())
+        within(104, 4, lambda: conn.execute(select(users)).all())
 
 
 def test_core_insert(engine: Any) -> None:
@@ -98,7 +98,7 @@ def test_connection_and_transaction(engine: Any) -> None:
         with engine.begin():
             pass
 
-    within(45, 9, begin)
+    within(52, 8, begin)
 
 
 def test_get_of_a_loaded_object(engine: Any) -> None:
@@ -125,7 +125,7 @@ def test_orm_select_per_object(engine: Any) -> None:
         def load() -> None:
             assert len(session.scalars(select(User)).all()) == USERS
 
-        within(386, 1, load)
+        within(393, 1, load)
 
 
 def test_orm_select_with_collections(engine: Any) -> None:
@@ -173,7 +173,7 @@ def test_flush_of_one_insert(engine: Any) -> None:
             session.add(User(name="x"))
             session.flush()
 
-        within(106, 10, flush)
+        within(108, 10, flush)
 
 
 def test_flush_of_one_update(engine: Any) -> None:
@@ -204,7 +204,7 @@ def test_one_object_in_a_session_of_its_own(engine: Any) -> None:
             session.add(User(name="x"))
             session.commit()
 
-    within(179, 11, write)
+    within(190, 10, write)
 
 
 def test_one_select_in_a_session_of_its_own(engine: Any) -> None:
@@ -212,7 +212,7 @@ def test_one_select_in_a_session_of_its_own(engine: Any) -> None:
         with Session(engine) as session:
             session.scalars(select(User).where(User.id == 7)).one()
 
-    within(215, 4, read)
+    within(231, 3, read)
 
 
 def test_flush_of_nothing(engine: Any) -> None:

@@ -71,7 +71,7 @@ def change() -> Any:
     "build, to_build, to_compile",
     [
         (plain, (73, 7), (149, 19)),
-        (report, (219, 42), (354, 79)),
+        (report, (219, 42), (355, 79)),
         (entities, (154, 75), (296, 80)),
         (joined, (42, 13), (294, 116)),
         (change, (49, 14), (79, 15)),

@@ -233,7 +233,7 @@ def _set_by_name(stmt: object, compiler: object, toplevel: cython.bint) -> list:
         return None
     found: list = []
     for column in columns:
-        key = column.key
+        key = _attribute(column, "key")
         if key not in named:
             # it changes with its row
             return None
@@ -255,10 +255,10 @@ def _assigned(
     compiler._copied = copied
     for column, key, value in found:
         names: tuple = ()
-        if value._is_bind_parameter:
-            if value.type._isnull:
+        if _attribute(value, "_is_bind_parameter"):
+            if _attribute(value, "type")._isnull:
                 value = value._with_binary_element_type(column.type)
-            if toplevel and value.unique and value._takes_column_name:
+            if toplevel and _attribute(value, "unique") and _attribute(value, "_takes_column_name"):
                 # in a CTE it keeps its own name: the statement may have values for the same column
                 compiler._crud_names[value] = key
             text = _text(value, compiler, rules, _NO_KEYWORDS, 0)
@@ -270,7 +270,8 @@ def _assigned(
             text = _grouped_text(value, None, compiler, rules, _NO_KEYWORDS)
             if toplevel:
                 compiler.postfetch.append(column)
-        made.append(_new_assignment((column, _quoted(column.name, preparer, rules), text, names)))
+        quoted = _quoted(_attribute(column, "name"), preparer, rules)
+        made.append(_new_assignment((column, quoted, text, names)))
     compiler._copied = around
     if toplevel:
         compiler.inline = compiler.for_executemany

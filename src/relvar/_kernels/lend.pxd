@@ -12,3 +12,5 @@ cdef class Loan:
 
     cpdef object close(self)
     cpdef object _close_rolled_back(self)
+
+cpdef object new_of(object cls, object base)

@@ -85,6 +85,9 @@ class Shelf:
     _put = cython.declare(object, visibility="public")
     _waiters = cython.declare(object, visibility="public")
     _loan_class = cython.declare(object, visibility="public")
+    # of a pool that keeps one record for each thread: what the thread at hand has, and all records
+    _local = cython.declare(object, visibility="public")
+    _all = cython.declare(set, visibility="public")
 
     def connect(self) -> Any:
         """
@@ -157,14 +160,38 @@ if cython.compiled:
 
     @cython.cfunc
     @cython.inline
-    def _has_plain_init(cls: object) -> cython.bint:
+    def _is_made_as(cls: object, base: object) -> cython.bint:
         """
-        Tell whether a class has the constructor of `Loan`, which is gone around.
+        Tell whether calling a class does no more than calling *base*, one of its bases.
         """
         if not isinstance(cls, type):
             return False
-        init = cython.cast(cython.pointer(TypeWithInit), cls).tp_init
-        return init == cython.cast(cython.pointer(TypeWithInit), Loan).tp_init
+        own = cython.cast(cython.pointer(TypeWithInit), cls)
+        known = cython.cast(cython.pointer(TypeWithInit), base)
+        kind: object = type(cls)
+        kinds = cython.cast(cython.pointer(TypeWithInit), kind)
+        return (
+            own.tp_init == known.tp_init
+            and own.tp_new == known.tp_new
+            and kinds.tp_call == cython.cast(cython.pointer(TypeWithInit), type).tp_call
+        )
+
+
+def new_of(cls, base):
+    """
+    Return a new object of a class, for whoever sets its fields as the constructor of *base* does.
+
+    Calling a class takes as long as several fields.
+
+    Returns:
+        None, if the class, which has that base, does anything else when it is called; and where calling it
+        is no dearer, in pure Python.
+    """
+    if not cython.compiled or not _is_made_as(cls, base):
+        return None
+    return cython.cast(cython.pointer(PyTypeObject), cls).tp_new(
+        cls, cython.cast(cython.pointer(PyObject), ()), cython.NULL
+    )
 
 
 @cython.cfunc
@@ -174,17 +201,11 @@ def _lend(shelf: Shelf, place: Place) -> Any:
     """
     connection = place.dbapi_connection
     place.checked_out = True
-    cls = shelf._loan_class
-    if cython.compiled and _has_plain_init(cls):
-        made: Loan = cython.cast(cython.pointer(PyTypeObject), cls).tp_new(
-            cls, cython.cast(cython.pointer(PyObject), ()), cython.NULL
-        )
-        made._pool = shelf
-        made._connection_record = place
-        made.dbapi_connection = connection
-        loan = made
+    loan = new_of(shelf._loan_class, Loan)
+    if loan is None:
+        loan = shelf._loan_class(shelf, connection, place)
     else:
-        loan = cls(shelf, connection, place)
+        _lend_to(loan, shelf, connection, place)
     if shelf._checkout_listeners:
         try:
             for listener in shelf._checkout_listeners:
@@ -208,7 +229,7 @@ def _is_silent(levels: Any, level: object) -> cython.bint:
     return levels.get(level) is False
 
 
-def own_record(pool: Any) -> Any:
+def own_record(pool: Shelf) -> Any:
     """
     Return the idle record of a thread, of a pool that keeps one for each.
     """
@@ -303,11 +324,7 @@ class Loan:
     dbapi_connection: Any
 
     def __init__(self, pool: Any, dbapi_connection: Any, record: Any) -> None:
-        self._pool = pool
-        # first the record: a loan without one is detached
-        self._connection_record = record
-        self.dbapi_connection = dbapi_connection
-        self._reentered = 0
+        _lend_to(self, pool, dbapi_connection, record)
 
     def close(self) -> None:
         """
@@ -390,3 +407,16 @@ class Loan:
     def __del__(self) -> None:
         if self.dbapi_connection is not None or self._connection_record is not None:
             self._return_abandoned()
+
+
+@cython.cfunc
+@cython.inline
+def _lend_to(loan: Loan, pool: object, dbapi_connection: object, record: object) -> cython.void:
+    """
+    Set the fields of a new loan.
+    """
+    loan._pool = pool
+    # first the record: a loan without one is detached
+    loan._connection_record = record
+    loan.dbapi_connection = dbapi_connection
+    loan._reentered = 0

@@ -232,7 +232,7 @@ def _is_own_label(
     type_ = _attribute(column, "type")
     return not (
         not rules.labels
-        or column._compiler_dispatcher is not None
+        or _attribute(column, "_compiler_dispatcher") is not None
         or name in holders
         or isinstance(name, rules.anonymous)
         or name == "*"
@@ -325,10 +325,11 @@ def columns_with_names(columns, compiler, distinct, populate, asfrom):
     for index in range(len(named)):
         column, name, required, memo = named[index]
         if memo is _LABEL:
-            text = _text(column.element, compiler, rules, _WITHIN_LABEL, 0)
+            text = _text(_attribute(column, "element"), compiler, rules, _WITHIN_LABEL, 0)
             # a rule of a program's own that returns no text is an error, not the word None
             texts.append(text + f" AS {preparer.format_label(column, name)}")
-            entries.append(_new_entry((name, name, (column, name, *column._alt_names), column.type)))
+            objects: tuple = (column, name, *_attribute(column, "_alt_names"))
+            entries.append(_new_entry((name, name, objects, _attribute(column, "type"))))
             continue
         if memo is _LITERAL:
             texts.append(_text(column, compiler, rules, _WITHIN_COLUMNS, 0))
@@ -349,7 +350,7 @@ def columns_with_names(columns, compiler, distinct, populate, asfrom):
             if keys is None:
                 keys = _keys_of(columns, False, distinct, _key_of)
             key = keys[index]
-            objects: tuple = (column, final)
+            objects = (column, final)
             if key is not None and key != final and not key.startswith("_no_label"):
                 objects = (column, final, key)
             entries.append(_new_entry((final, required, objects, _attribute(column, "type"))))

@@ -1,9 +1,11 @@
 from cpython.object cimport PyObject
 
 cdef extern from "Python.h":
-    # Cython's own declaration of PyTypeObject has no tp_init
+    # Cython's own declaration of PyTypeObject has neither
     ctypedef struct TypeWithInit "PyTypeObject":
+        void* tp_call
         void* tp_init
+        void* tp_new
 
 cdef extern from *:
     """

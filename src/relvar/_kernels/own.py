@@ -1,5 +1,5 @@
 """
-An object's ``__dict__``, asked for where several threads may be the first to ask.
+What an object has of its own, without what its class makes of that: its ``__dict__``, a class's descriptors.
 
 CPython 3.11 keeps an object's values without a dictionary until something asks for one.  Making it
 allocates, so the garbage collector may run meanwhile, and with it a finalizer, or another thread, that
@@ -8,6 +8,7 @@ frees them, and the process ends later, anywhere.  3.12 looks again before it ke
 
 Rule 1: what several threads share from its making on (a dialect, a type, a statement's element, what is at
     the top of a module) and gets a dictionary only when something is kept in it, gets it by `own_dict`.
+    The dictionary of anything that has one may be asked for by `instance_dict`.
 """
 
 try:
@@ -21,27 +22,40 @@ import sys
 if cython.compiled:
     from cython.cimports.relvar._kernels.objects import relvar_own_dict
 
-if cython.compiled:
-
-    def own_dict(obj):
+    def instance_dict(obj):
         """
-        Return the ``__dict__`` of an object: one and the same to all that ask.
+        Return the ``__dict__`` of an object, for `own_dict` and for what has one.
         """
         return relvar_own_dict(obj)
 
-elif sys.version_info >= (3, 12):
-    own_dict = vars
+    own_dict = instance_dict
 
 else:
+    instance_dict = vars
 
-    def own_dict(obj):
-        """
-        Return the ``__dict__`` of an object: one and the same to all that ask.
-        """
-        if not gc.isenabled():
-            return obj.__dict__
-        gc.disable()
-        try:
-            return obj.__dict__
-        finally:
-            gc.enable()
+    if sys.version_info >= (3, 12):
+        own_dict = vars
+
+    else:
+
+        def own_dict(obj):
+            """
+            Return the ``__dict__`` of an object: one and the same to all that ask.
+            """
+            if not gc.isenabled():
+                return obj.__dict__
+            gc.disable()
+            try:
+                return obj.__dict__
+            finally:
+                gc.enable()
+
+
+def class_attribute(cls, name, default=None):
+    """
+    Return what a class has under a name, a descriptor as such.
+    """
+    for base in cls.__mro__:
+        if name in base.__dict__:
+            return base.__dict__[name]
+    return default

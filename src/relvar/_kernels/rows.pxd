@@ -21,3 +21,5 @@ cdef class CursorReading:
 
     cpdef bint _is_touched(self) except -1
     cdef object _row(self, object raw)
+
+cpdef object begin_reading(CursorReading reading, object connection, object plan, object cursor, object layout)

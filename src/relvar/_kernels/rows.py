@@ -169,6 +169,20 @@ def cut_rows(raw_rows: Any, width: cython.Py_ssize_t) -> list:  # type: ignore[t
     return rows
 
 
+def begin_reading(reading: CursorReading, connection: Any, plan: Any, cursor: Any, layout: Any) -> None:
+    """
+    Set the fields of a new result.
+    """
+    reading._layout = layout
+    reading.connection = connection
+    reading.cursor = cursor
+    reading._plan = plan
+    reading._soft_closed = reading._hard_closed = not layout.has_rows
+    reading._statement = reading._parameters = None
+    reading._positions = reading._pending = reading._unique = reading._rowcount = None
+    reading._buffer_size = 0
+
+
 class CursorReading:
     """
     The rows of a driver's cursor; its fields are those of a `CursorResult`, the class derived from it.
@@ -189,14 +203,7 @@ class CursorReading:
     _buffer_size: int
 
     def __init__(self, connection: Any, plan: Any, cursor: Any, layout: Any) -> None:
-        self._layout = layout
-        self.connection = connection
-        self.cursor = cursor
-        self._plan = plan
-        self._soft_closed = self._hard_closed = not layout.has_rows
-        self._statement = self._parameters = None
-        self._positions = self._pending = self._unique = self._rowcount = None
-        self._buffer_size = 0
+        begin_reading(self, connection, plan, cursor, layout)
 
     def _fail(self, err: BaseException) -> Any:
         """

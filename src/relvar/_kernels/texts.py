@@ -25,9 +25,11 @@ if cython.compiled:
     from cython.cimports.cpython.object import PyObject_GenericGetAttr as _attribute
     from cython.cimports.relvar._kernels.depth import relvar_one_level_deeper, relvar_one_level_up
     from cython.cimports.relvar._kernels.nodes import BinaryFields, BindFields
+    from cython.cimports.relvar._kernels.own import instance_dict
     from cython.cimports.relvar._kernels.past import _get, _item
 else:
     from relvar._kernels.nodes import BinaryFields, BindFields
+    from relvar._kernels.own import instance_dict
     _attribute, _get, _item = getattr, dict.get, operator.getitem
 
 __all__ = [
@@ -472,17 +474,17 @@ def _plain_text(
         if kind == _GROUPING:
             if not rules.groupings:
                 return None
-            return f"({_text(node.element, compiler, rules, kw, operators)})"
+            return f"({_text(_attribute(node, 'element'), compiler, rules, kw, operators)})"
         if kind == _CASE:
             return _case_text(node, compiler, rules, kw, operators) if rules.cases else None
-        operator = node.operator
+        operator = _attribute(node, "operator")
         if kind == _OPERANDS:
             if not rules.operands or rules.operand_methods.get(operator, _UNSET) is not None:
                 return None
-            return _list_text(node.clauses, operator, compiler, rules, kw, operators + 1)
+            return _list_text(_attribute(node, "clauses"), operator, compiler, rules, kw, operators + 1)
         if not rules.lists:
             return None
-        return _list_text(node.clauses, operator, compiler, rules, kw, operators)
+        return _list_text(_attribute(node, "clauses"), operator, compiler, rules, kw, operators)
     finally:
         if cython.compiled:
             relvar_one_level_up()
@@ -550,7 +552,7 @@ def _bind_text(bind: object, compiler: object, rules: PlainRules) -> object:
         if given:
             name = _get(given, bind)
         if name is None:
-            values: dict = bind.__dict__
+            values: dict = instance_dict(bind)
             if fields.unique:
                 if "key" not in values:
                     name = _numbered_name(fields._orig_key, compiler, rules)
@@ -622,13 +624,15 @@ def _case_text(node: object, compiler: object, rules: PlainRules, kw: dict, oper
     Return ``CASE ... END``.
     """
     parts: list = ["CASE "]
-    if node.value is not None:
-        parts.append(f"{_text(node.value, compiler, rules, kw, operators)} ")
-    for condition, result in node.whens:
+    value: object = _attribute(node, "value")
+    if value is not None:
+        parts.append(f"{_text(value, compiler, rules, kw, operators)} ")
+    for condition, result in _attribute(node, "whens"):
         parts.append(f"WHEN {_text(condition, compiler, rules, kw, operators)} ")
         parts.append(f"THEN {_text(result, compiler, rules, kw, operators)} ")
-    if node.else_ is not None:
-        parts.append(f"ELSE {_text(node.else_, compiler, rules, kw, operators)} ")
+    value = _attribute(node, "else_")
+    if value is not None:
+        parts.append(f"ELSE {_text(value, compiler, rules, kw, operators)} ")
     parts.append("END")
     return "".join(parts)
 
@@ -662,12 +666,14 @@ def _list_text(
     return separator.join(texts)
 
 
-def with_placeholders(text, start, end, template, order):
+def with_placeholders(text, start, end, template, order, list_start=None, lists_in=None):
     """
     Return *text* with the driver's placeholder in place of each name between *start* and *end*.
 
     Args:
         order: Gets the names.
+        list_start: What parameters that are lists begin with, which stay in the text; None without any.
+        lists_in: Returns the names of those in a text, which *order* gets, too.
     """
     first: cython.bint = True
     texts: list = []
@@ -677,5 +683,7 @@ def with_placeholders(text, start, end, template, order):
         else:
             name, _, part = part.partition(end)
             order.append(name)
+        if list_start is not None and list_start in part:
+            order.extend(lists_in(part))
         texts.append(part)
     return template.join(texts)

@@ -59,19 +59,8 @@ class PositionRules(SQLCompiled):
         """
         template = self.bindtemplate
         if WRAPPED not in text:
-            if LIST_START not in text:
-                return with_placeholders(text, POSITION_START, POSITION_END, template, order)
-            before, *parts = text.split(POSITION_START)
-            texts = [before]
-            if LIST_START in before:
-                order += lists_in(before)
-            for part in parts:
-                name, _, after = part.partition(POSITION_END)
-                order.append(name)
-                if LIST_START in after:
-                    order += lists_in(after)
-                texts.append(after)
-            return template.join(texts)
+            lists = LIST_START if LIST_START in text else None
+            return with_placeholders(text, POSITION_START, POSITION_END, template, order, lists, lists_in)
 
         def place(found: re.Match[str]) -> str:
             name = found.group(1)

@@ -556,17 +556,6 @@ class Engine(EngineBase, ConnectionEventsTarget):
         if self._has_events:
             self.dispatch.engine_disposed(self)
 
-    def connect(self) -> Connection:
-        """
-        Take a connection out of the pool.
-
-        >>> from relvar import create_engine, text
-        >>> with create_engine("sqlite://").connect() as connection:
-        ...     connection.scalar(text("SELECT 1"))
-        1
-        """
-        return self._connection_cls(self)
-
     @contextlib.contextmanager
     def begin(self) -> Iterator[Connection]:
         """

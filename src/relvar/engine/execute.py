@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 from relvar import exc
 from relvar._kernels.binds import are_of_length, bind_parameters
 from relvar._kernels.keys import statement_key
+from relvar._kernels.lend import new_of
+from relvar._kernels.rows import CursorReading, begin_reading
 from relvar.dialect.interface import CacheStats
 from relvar.engine.defaults import rows_with_defaults, with_defaults
 from relvar.engine.errors import STARTED
@@ -189,7 +191,11 @@ def execute_plain(conn: Connection, statement: Any, rows: Rows) -> Any:
     layout = plan.layout
     if layout is None:
         layout = plan.layout_for(cursor, statement)
-    result: CursorResult[Any] = CursorResult(conn, plan, cursor, layout)
+    result: CursorResult[Any] | None = new_of(CursorResult, CursorReading)
+    if result is None:
+        result = CursorResult(conn, plan, cursor, layout)
+    else:
+        begin_reading(result, conn, plan, cursor, layout)
     result._statement = statement
     result._parameters = parameters
     if layout is NO_ROWS:

@@ -1,6 +1,6 @@
 cimport cython
 
-from relvar._kernels.lend cimport Clock, Loan
+from relvar._kernels.lend cimport Clock, Loan, new_of
 
 cdef Clock clock
 
@@ -66,3 +66,8 @@ cdef object _lent(Loan loan)
 cdef object _known_level(object levels)
 @cython.locals(known=EngineBase)
 cdef object _take_options(ConnectionBase connection, object engine, object has_events)
+cdef object _connect(
+    ConnectionBase connection, object engine, object lent, object has_events, bint revalidate, bint autobegin
+)
+cdef object _begun(ConnectionBase connection)
+cdef object _begin(RootBase transaction, ConnectionBase connection)

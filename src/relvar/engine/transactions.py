@@ -24,7 +24,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from relvar import exc
-from relvar._kernels.lend import Loan
+from relvar._kernels.lend import Loan, new_of
 from relvar.engine.errors import COMMITTING, STARTED, handle_connect_error, handle_error
 from relvar.event import clock
 from relvar.expr.options import seconds_of
@@ -74,6 +74,23 @@ class EngineBase:
     _log_levels: dict[int, bool]
     _plain_at: int
 
+    def connect(self) -> Connection:
+        """
+        Take a connection out of the pool.
+
+        >>> from relvar import create_engine, text
+        >>> with create_engine("sqlite://").connect() as connection:
+        ...     connection.scalar(text("SELECT 1"))
+        1
+        """
+        own: Any = self  # an Engine
+        cls = own._connection_cls
+        made: Connection | None = new_of(cls, ConnectionBase)
+        if made is None:
+            return cls(own)  # type: ignore[no-any-return]  # as declared
+        _connect(made, own, None, None, True, True)
+        return made
+
     def __copy__(self) -> Any:
         made = type(self).__new__(type(self))
         made.__dict__.update(self.__dict__)
@@ -116,10 +133,28 @@ _allow_revalidate=True, _allow_autobegin=True)\n--\n\n"
         "engine",
     )
 
+    engine: Engine
+    dialect: DefaultDialect
+    _allow_autobegin: bool
+    _can_reconnect: bool
+    _dbapi_connection: Any
+    _dispatch: Any
+    _echo: bool
     _execution_options: Mapping[str, Any]
     _has_events: bool
-    _echo: bool
+    _in_begin: bool
+    _invalidated: bool
+    _logging_token: str | None
+    _nested_transaction: NestedTransaction | None
+    # the limit of the call that has just failed
+    _overdue: Any
     _plain_at: int
+    _reentrant_error: bool
+    _savepoint_number: int
+    # see is_strict; a session may set it
+    _strict: bool
+    _trans_context_manager: TransactionalContext | None
+    _transaction: RootTransaction | None
 
     def __init__(
         self,
@@ -129,37 +164,7 @@ _allow_revalidate=True, _allow_autobegin=True)\n--\n\n"
         _allow_revalidate: bool = True,
         _allow_autobegin: bool = True,
     ) -> None:
-        self.engine: Engine = engine
-        dialect = engine.dialect
-        self.dialect: DefaultDialect = dialect
-        if connection is None:
-            try:
-                connection = engine.pool.connect()
-            except dialect.loaded_dbapi.Error as err:
-                handle_connect_error(err, dialect, engine)
-                raise
-            self._allow_autobegin: bool = True
-            self._can_reconnect: bool = True
-        else:
-            self._allow_autobegin = _allow_autobegin
-            self._can_reconnect = _allow_revalidate
-        self._dbapi_connection: Any = connection
-        self._invalidated: bool = False
-        self._transaction: RootTransaction | None = None
-        self._nested_transaction: NestedTransaction | None = None
-        self._trans_context_manager: TransactionalContext | None = None
-        self._in_begin: bool = False
-        self._savepoint_number: int = 0
-        # see is_strict; a session may set it
-        self._strict: bool = dialect.strict
-        self._reentrant_error: bool = False
-        # the limit of the call that has just failed
-        self._overdue: Any = None
-        self._logging_token: str | None = None
-        self._dispatch: Any = None
-        _take_options(self, engine, _has_events)
-        if self._has_events:
-            engine.dispatch.engine_connect(self)
+        _connect(self, engine, connection, _has_events, _allow_revalidate, _allow_autobegin)
 
     def _events(self) -> Any:
         """
@@ -370,7 +375,7 @@ _allow_revalidate=True, _allow_autobegin=True)\n--\n\n"
         if self._transaction is None:
             if self._invalidated or self._driver_connection() is None:
                 self._dbapi_checked()
-            return RootTransaction(self)
+            return _begun(self)
         raise exc.InvalidRequestError(
             "This connection has already initialized a SQLAlchemy Transaction() object via begin() or "
             "autobegin; "
@@ -416,7 +421,7 @@ _allow_revalidate=True, _allow_autobegin=True)\n--\n\n"
             return
         TransactionalContext.check(self)
         self._dbapi_checked()
-        RootTransaction(self)
+        _begun(self)
 
     def _ready(self, options: Mapping[str, Any] = _NO_OPTIONS) -> Any:
         """
@@ -567,6 +572,44 @@ def _give_back(loan: Any) -> None:
         known._close_rolled_back()
     else:
         loan._close_rolled_back()
+
+
+def _connect(
+    connection: ConnectionBase,
+    engine: Any,
+    lent: Any,
+    has_events: bool | None,
+    revalidate: bool,
+    autobegin: bool,
+) -> None:
+    """
+    Set the fields of a new connection, which is taken out of the pool.
+
+    Args:
+        lent: What was taken out before, and then
+        revalidate, autobegin: whether the connection may take another, and begin by itself.
+    """
+    dialect = engine.dialect
+    if lent is None:
+        try:
+            lent = engine.pool.connect()
+        except dialect.loaded_dbapi.Error as err:
+            handle_connect_error(err, dialect, engine)
+            raise
+        revalidate = autobegin = True
+    connection.engine = engine
+    connection.dialect = dialect
+    connection._allow_autobegin = autobegin
+    connection._can_reconnect = revalidate
+    connection._dbapi_connection = lent
+    connection._invalidated = connection._in_begin = connection._reentrant_error = False
+    connection._transaction = connection._nested_transaction = connection._trans_context_manager = None
+    connection._savepoint_number = 0
+    connection._strict = dialect.strict
+    connection._overdue = connection._logging_token = connection._dispatch = None
+    _take_options(connection, engine, has_events)
+    if connection._has_events:
+        engine.dispatch.engine_connect(connection)
 
 
 def _take_options(connection: ConnectionBase, engine: Any, has_events: bool | None) -> None:
@@ -738,11 +781,7 @@ class RootBase(TransactionBase):
     _is_root = True
 
     def __init__(self, connection: Any) -> None:
-        self._start(connection)
-        # whose fields are known in C
-        known = self.connection
-        known._begin_impl(self)  # type: ignore[arg-type]  # `RootTransaction` alone has this base
-        known._transaction = self  # type: ignore[assignment]  # as above
+        _begin(self, connection)
 
     def _commit(self) -> None:
         self.connection._commit_impl()
@@ -787,6 +826,26 @@ class RootBase(TransactionBase):
                 code="8s2a",
             )
         raise exc.InvalidRequestError("This transaction is inactive")
+
+
+def _begun(connection: ConnectionBase) -> Any:
+    """
+    Return a new transaction of a connection.
+    """
+    made = new_of(RootTransaction, RootBase)
+    if made is None:
+        return RootTransaction(connection)
+    _begin(made, connection)
+    return made
+
+
+def _begin(transaction: Any, connection: ConnectionBase) -> None:
+    """
+    Begin the transaction of a connection.
+    """
+    transaction._start(connection)
+    connection._begin_impl(transaction)
+    connection._transaction = transaction
 
 
 class Transaction(TransactionBase):

@@ -19,6 +19,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Self, TypeVar, overload
 
 from relvar import exc
+from relvar._kernels.own import class_attribute
 from relvar.expr.operators import OperatorType
 from relvar.expr.resolve import clause_element
 from relvar.orm.mapping.attribute import QueryableAttribute
@@ -465,8 +466,7 @@ class _HybridAttribute(QueryableAttribute[_T]):
         """Whether the class has the hybrid under the name of its function."""
         entity = self._parententity
         owner = self.class_ if entity is None else entity.mapper.class_
-        found = next((base.__dict__[self.key] for base in owner.__mro__ if self.key in base.__dict__), None)
-        return isinstance(found, hybrid_property)
+        return isinstance(class_attribute(owner, self.key), hybrid_property)
 
     @property
     def expression(self) -> Any:

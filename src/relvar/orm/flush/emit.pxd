@@ -2,6 +2,7 @@ cimport cython
 
 from relvar._kernels.attributes cimport State as StateFields
 from relvar._kernels.lend cimport Clock
+from relvar._kernels.own cimport instance_dict
 from relvar.orm.flush.changes cimport Batch, insert_batches
 from relvar.orm.flush.facts cimport ColumnFacts, MapperFacts, TableFacts, facts_of, has_uniques
 from relvar.orm.flush.inserts cimport emit_insert
@@ -21,4 +22,5 @@ cdef object _set_discriminator(MapperFacts facts, object states)
 cdef object _insert(UOWTransaction unit, object connection, MapperFacts facts, TableFacts table, list states)
 @cython.locals(state=StateFields)
 cdef dict _take_overs(UOWTransaction unit, object base, list pending)
+@cython.locals(own=dict)
 cdef bint _anybody_listens(object base) except -1

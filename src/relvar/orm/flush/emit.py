@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from relvar._kernels.attributes import EXPIRED, NO_VALUE, probe, set_loaded
 from relvar._kernels.flush import managers_of, sort_by_key, split_saved
 from relvar._kernels.lend import clock
+from relvar._kernels.own import instance_dict
 from relvar.orm.flush.changes import (
     Batch,
     changed_columns,
@@ -519,11 +520,12 @@ def _anybody_listens(base: Any) -> bool:
     Tell whether a hierarchy has listeners for flushes; asked anew only after
     a listener came or went.
     """
-    known: tuple[int, int, bool] | None = base.__dict__.get("_flush_heard")
+    own = instance_dict(base)
+    known: tuple[int, int, bool] | None = own.get("_flush_heard")
     mappers = base.self_and_descendants
     if known is None or known[0] != clock.ticks or known[1] != len(mappers):
         heard = _any_listener(mappers)
-        known = base.__dict__["_flush_heard"] = (clock.ticks, len(mappers), heard)
+        known = own["_flush_heard"] = (clock.ticks, len(mappers), heard)
     return known[2]
 
 

@@ -1,5 +1,7 @@
 cimport cython
 
+from relvar._kernels.own cimport instance_dict
+
 cdef class ColumnFacts:
     cdef public object column
     cdef public object default
@@ -57,6 +59,7 @@ cdef class MapperFacts:
     cdef public tuple touched_by_update
     cdef public object version_generator
 
-@cython.locals(facts=MapperFacts)
+@cython.locals(facts=MapperFacts, own=dict)
 cpdef MapperFacts facts_of(object mapper)
+@cython.locals(own=dict)
 cpdef bint has_uniques(object base) except -1

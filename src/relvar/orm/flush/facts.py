@@ -15,6 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from relvar._kernels.flush import CALL, CALL_WITH_CONTEXT, COMPUTE, CONSTANT, INCLUDE_NULL, OMIT
+from relvar._kernels.own import instance_dict
 from relvar.orm.mapping.inheritance import equated_columns
 from relvar.types.base import TypeEngine
 from relvar.types.decorator import TypeDecorator
@@ -428,8 +429,9 @@ def facts_of(mapper: Any) -> MapperFacts:
     """
     Return the facts of a mapper, computed on first use.
     """
-    facts: MapperFacts | None = mapper._flush_facts
-    if facts is None or facts.size != len(mapper._props):
+    own = instance_dict(mapper)
+    facts: MapperFacts | None = own.get("_flush_facts")
+    if facts is None or facts.size != len(own["_props"]):
         facts = mapper._flush_facts = MapperFacts(mapper)
     return facts
 
@@ -443,10 +445,11 @@ def has_uniques(base: Any) -> bool:
     Tell whether any table of a hierarchy has unique columns.
     """
     size = len(base.self_and_descendants)
-    known: tuple[int, bool] | None = base.__dict__.get("_flush_uniques")
+    own = instance_dict(base)
+    known: tuple[int, bool] | None = own.get("_flush_uniques")
     if known is None or known[0] != size:
         found = _any_uniques(base)
-        known = base.__dict__["_flush_uniques"] = (size, found)
+        known = own["_flush_uniques"] = (size, found)
     return known[1]
 
 

@@ -2,6 +2,7 @@ cimport cython
 
 from relvar._kernels.identity cimport SessionFields
 
+@cython.final
 cdef class UOWTransaction:
     cdef dict __dict__
     cdef public SessionFields session

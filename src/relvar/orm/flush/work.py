@@ -52,6 +52,8 @@ __all__ = ["flush"]
 State = Any
 
 _MOST_ORDERS = 200
+# So many states a session's snapshot may note before it looks for those whose objects are gone.
+SWEPT_FROM = 10_000
 
 
 def flush(session: Any, objects: Iterable[object] | None = None) -> None:
@@ -257,6 +259,7 @@ def _finish(session: Any, unit: UOWTransaction, heard: bool) -> None:
     held: list[Any] = []
     identity_map = session.identity_map
     snapshot = session._transaction._snapshot
+    fresh = snapshot.new
     for base, states in unit.deletes.items():
         if states:
             members = list(states)
@@ -280,14 +283,14 @@ def _finish(session: Any, unit: UOWTransaction, heard: bool) -> None:
             _clean(session, updated)
     if heard:
         held += [s() for s in inserted]
-    for state in _persist_simple(session, inserted, snapshot.new):
+    for state in _persist_simple(session, inserted, fresh):
         _now_persistent(session, state)
     for state, keys in unit.to_load.items():
         load_hook[0](state, keys, PASSIVE_OFF | NO_AUTOFLUSH)
     if heard:
         _lifecycle_events(session, inserted, gone)
     del held
-    if len(snapshot.new) > snapshot.sweep_at or len(snapshot.dirty) > snapshot.sweep_at:
+    if len(fresh) > SWEPT_FROM or len(snapshot.dirty) > SWEPT_FROM:
         snapshot.sweep()
 
 

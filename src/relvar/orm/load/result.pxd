@@ -1,3 +1,4 @@
+from relvar._kernels.lend cimport new_of
 from relvar._kernels.loader cimport LoadContext, Loader, Run, finish, load_entities, load_rows
 from relvar._kernels.unread cimport CursorRows
 from relvar.orm.load.draft cimport LoadPlan
@@ -21,6 +22,14 @@ cdef class EntityView:
     cdef public EntityRows _real_result
     cdef public object _unique
 
+cpdef object entity_result(
+    object layout, object source, LoadPlan plan, tuple items, LoadContext context, object tree
+)
+cdef object _begin_rows(
+    EntityRows result, object layout, object source, LoadPlan plan, tuple items, LoadContext context, object tree
+)
+cdef object _scalars(EntityRows result, object index)
+cdef object _begin_view(EntityView view, EntityRows result)
 cdef list _loaded(EntityRows result, list raw_rows)
 cdef list _fetched(EntityRows result)
 cdef object _raw_rows(CursorRows source)

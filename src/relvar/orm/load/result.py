@@ -13,6 +13,7 @@ from itertools import chain
 from typing import Any, NoReturn
 
 from relvar import exc
+from relvar._kernels.lend import new_of
 from relvar._kernels.loader import LoadContext, finish, load_entities, load_rows
 from relvar._kernels.unread import CursorRows
 from relvar.orm.load.draft import ColumnDraft, LoadPlan
@@ -22,7 +23,7 @@ from relvar.rows.layout import Layout
 from relvar.rows.reading import END, raise_none_found, raise_several_found
 from relvar.rows.result import MappingResult, Result, ScalarResult
 
-__all__ = ["EntityResult", "check_yield_per", "result_layout"]
+__all__ = ["EntityResult", "check_yield_per", "entity_result", "result_layout"]
 
 
 def _refuse_repeats(_item: Any) -> NoReturn:
@@ -82,9 +83,18 @@ class EntityRows:
         "_yield_per",
     )
 
+    _layout: Any
+    _raw_source: Any
+    _plan: LoadPlan
+    _items_plan: tuple[Any, ...]
+    _load_context: LoadContext
+    _tree: Any
     _source_supports_scalars: bool
     _soft_closed: bool
     _hard_closed: bool
+    _unique: Any
+    _pending: Any
+    _yield_per: int | None
 
     def __init__(
         self,
@@ -95,21 +105,7 @@ class EntityRows:
         context: LoadContext,
         tree: Any,
     ) -> None:
-        self._layout: Any = layout
-        self._raw_source: Any = source
-        self._plan: LoadPlan = plan
-        self._items_plan: tuple[Any, ...] = items
-        self._load_context: LoadContext = context
-        self._tree: Any = tree
-        plan = self._plan  # whose fields are known in C
-        self._source_supports_scalars = plan.is_single
-        self._soft_closed = self._hard_closed = False
-        self._unique: Any = None
-        self._pending: Any = None
-        self._yield_per: int | None = None
-        if plan.needs_unique:
-            own: Any = self  # a result
-            own._refuse_repeats()
+        _begin_rows(self, layout, source, plan, items, context, tree)
 
     def _load(self, raw_rows: list[Any]) -> list[Any]:
         return _loaded(self, raw_rows)
@@ -154,12 +150,11 @@ class EntityView:
 
     __slots__ = ("_real_result", "_unique")
 
+    _real_result: Any
+    _unique: Any
+
     def __init__(self, real_result: EntityRows) -> None:
-        self._real_result: Any = real_result
-        self._unique: Any = None
-        if self._real_result._unique is not None:
-            own: Any = self  # a result
-            own._set_unique(None)
+        _begin_view(self, real_result)
 
     def _only(self, *, needed: bool, single: bool) -> Any:
         found = _at_once(self._real_result) if self._unique is None else None
@@ -239,14 +234,7 @@ class EntityResult(EntityRows, Result[Any]):
 
     def scalars(self, index: Any = 0) -> ScalarResult[Any]:
         """Read one item of each row, the first or the one named."""
-        made: ScalarResult[Any]
-        if self._source_supports_scalars and index == 0:
-            made = EntityScalars(self)
-        else:
-            made = ScalarResult(self, index)
-        if self._unique is not None:
-            self._hand_on(made)
-        return made
+        return _scalars(self, index)
 
     def mappings(self) -> MappingResult:
         """Read the rows as mappings."""
@@ -280,6 +268,66 @@ class EntityScalars(EntityView, ScalarResult[Any]):
     def all(self) -> Sequence[Any]:
         """Give all objects that are left."""
         return self._real_result._raw_all() if self._unique is None else super().all()
+
+
+def entity_result(
+    layout: Any, source: Any, plan: LoadPlan, items: tuple[Any, ...], context: LoadContext, tree: Any
+) -> Any:
+    """
+    Return an `EntityResult`; the arguments are those of its class.
+    """
+    made = new_of(EntityResult, EntityRows)
+    if made is None:
+        return EntityResult(layout, source, plan, items, context, tree)
+    _begin_rows(made, layout, source, plan, items, context, tree)
+    return made
+
+
+def _begin_rows(
+    result: Any, layout: Any, source: Any, plan: LoadPlan, items: Any, context: LoadContext, tree: Any
+) -> None:
+    """
+    Set the fields of a new result.
+    """
+    result._layout = layout
+    result._raw_source = source
+    result._plan = plan
+    result._items_plan = items
+    result._load_context = context
+    result._tree = tree
+    result._source_supports_scalars = plan.is_single
+    result._soft_closed = result._hard_closed = False
+    result._unique = result._pending = result._yield_per = None
+    if plan.needs_unique:
+        result._refuse_repeats()
+
+
+def _scalars(result: Any, index: Any) -> ScalarResult[Any]:
+    """
+    Return one item of each row of a result; see `EntityResult.scalars`.
+    """
+    made: Any
+    if not result._source_supports_scalars or index != 0:
+        made = ScalarResult(result, index)
+    else:
+        made = new_of(EntityScalars, EntityView)
+        if made is None:
+            made = EntityScalars(result)
+        else:
+            _begin_view(made, result)
+    if result._unique is not None:
+        result._hand_on(made)
+    return made  # type: ignore[no-any-return]  # of that class
+
+
+def _begin_view(view: Any, result: EntityRows) -> None:
+    """
+    Set the fields of new bare objects of a result.
+    """
+    view._real_result = result
+    view._unique = None
+    if result._unique is not None:
+        view._set_unique(None)
 
 
 def _loaded(result: EntityRows, raw_rows: list[Any]) -> list[Any]:

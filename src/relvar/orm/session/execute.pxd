@@ -3,11 +3,12 @@ cimport cython
 from relvar._kernels.identity cimport SessionFields, given
 from relvar._kernels.lend cimport Clock
 from relvar._kernels.loader cimport LoadContext
-from relvar.orm.load.execute cimport execute_select
+from relvar.orm.load.execute cimport Told, execute_select, told_by
 from relvar.orm.session.transaction cimport Link, TransactionBase, transaction_of
 
 cdef Clock clock
 
+@cython.locals(told=Told)
 cdef object _executed(
     SessionFields session,
     object statement,

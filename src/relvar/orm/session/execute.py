@@ -21,8 +21,7 @@ from relvar._kernels.identity import EXECUTION_OPTIONS, given
 from relvar._kernels.lend import clock
 from relvar._kernels.loader import LoadContext
 from relvar.expr import coerce_rows
-from relvar.expr.element import ClauseElement
-from relvar.orm.load.execute import execute_select
+from relvar.orm.load.execute import execute_select, told_by
 from relvar.orm.load.from_statement import execute_from_statement
 from relvar.orm.session.execute_state import ORMExecuteState
 from relvar.orm.session.get import SessionGet
@@ -406,13 +405,15 @@ def _executed(
         add_event: A listener for this execution alone, or None.
         load: What executes it, for a load of the session's own.
     """
-    if not isinstance(statement, ClauseElement) or not statement.supports_execution:
+    told = told_by(statement)
+    if not told.can_run:
         statement = coerce_rows.statement(statement)
-    attrs = statement._propagate_attrs
+        told = told_by(statement)
+    attrs = told.propagated
     is_orm = bool(attrs) and attrs.get("compile_state_plugin") == "orm"
     of_session = given(session, EXECUTION_OPTIONS)
     if of_session:
-        own = getattr(statement, "_execution_options", _NO_OPTIONS)
+        own = told.execution_options
         wide = {name: value for name, value in of_session.items() if name not in own}
         execution_options = immutabledict({**wide, **execution_options})
 
@@ -447,27 +448,30 @@ def _executed(
             result = listener(state)
             if result is not None:
                 return result
-        statement = state.statement
+        if state.statement is not statement:
+            statement = state.statement
+            told = told_by(statement)
         params = state.parameters
         execution_options = state.local_execution_options
 
     if load is not None:
         return load(statement, params or {}, execution_options, arguments or {})
     if is_orm:
-        if statement._resolved is not None:
-            statement = statement._resolved
-        if statement.is_dml:
+        if told.resolved is not None:
+            statement = told.resolved
+            told = told_by(statement)
+        if told.is_dml:
             from relvar.orm.session.dml import execute_dml  # with the first INSERT, UPDATE or DELETE
 
             mapper = _mapper_of(attrs)
             return execute_dml(session, statement, params, execution_options, arguments or {}, mapper)
         if params is not None:
             params = _one_set(params)
-        if statement._params is not None:
-            params = {**statement._params, **(params or {})}
-        if statement.is_from_statement:
+        if told.params is not None:
+            params = {**told.params, **(params or {})}
+        if told.is_from_statement:
             return execute_from_statement(session, statement, params, execution_options, arguments)
-        return execute_select(session, statement, params, execution_options, arguments)
+        return execute_select(session, statement, told, params, execution_options, arguments)
     if not execution_options or execution_options.get("autoflush", True):
         session._autoflush()
     connection = session._connection_for(None, statement, arguments, execution_options)

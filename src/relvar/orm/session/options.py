@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from relvar import exc
 from relvar._kernels.identity import OPTIONS, Option, SessionFields, new_identity_map
+from relvar._kernels.own import class_attribute
 from relvar.expr.options import report_unknown_options
 from relvar.orm.session import binds as bind_rules
 from relvar.orm.session.objects import SessionObjects
@@ -43,7 +44,7 @@ class ClassEvents:
         self.cls: Any = cls
         # whether a subclass names an option in its body
         self.has_own_options: bool = cls is not None and any(
-            not isinstance(_attribute(cls, name), Option) for name in OPTIONS
+            not isinstance(class_attribute(cls, name), Option) for name in OPTIONS
         )
         self.dispatch: Any = None if cls is None else cls.dispatch
         self._heard_at = self._quiet_at = -1
@@ -138,13 +139,6 @@ class SessionOptions(SessionObjects):
 
 for _name in OPTIONS:
     setattr(SessionOptions, _name, Option(_name))
-
-
-def _attribute(cls: Any, name: str) -> Any:
-    """
-    Return what a class has under a name, a descriptor as such.
-    """
-    return next((base.__dict__[name] for base in cls.__mro__ if name in base.__dict__), None)
 
 
 def _take_options(session: SessionFields, known: ClassEvents, options: tuple[Any, ...]) -> None:

@@ -1,8 +1,8 @@
 cimport cython
 
 from relvar._kernels.identity cimport SessionFields, given, is_clean
-from relvar._kernels.lend cimport Clock
-from relvar.engine.transactions cimport ConnectionBase
+from relvar._kernels.lend cimport Clock, new_of
+from relvar.engine.transactions cimport ConnectionBase, EngineBase
 from relvar.engine.transactions cimport TransactionBase as DatabaseTransaction
 
 cdef Clock clock
@@ -75,3 +75,5 @@ cdef object _give_back(Link link)
 cdef object _commit(Link link)
 @cython.locals(transaction=TransactionBase, context=TransactionBase)
 cpdef object transaction_of(SessionFields session, bint begin)
+cdef object _new_transaction(SessionFields session, object origin, TransactionBase parent)
+cdef object _set_up(TransactionBase transaction, SessionFields session, object origin, TransactionBase parent)

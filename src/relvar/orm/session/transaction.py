@@ -33,9 +33,10 @@ from relvar._kernels.identity import (
     given,
     is_clean,
 )
-from relvar._kernels.lend import clock
-from relvar.engine.transactions import ConnectionBase
+from relvar._kernels.lend import clock, new_of
+from relvar.engine.transactions import ConnectionBase, EngineBase
 from relvar.engine.transactions import TransactionBase as DatabaseTransaction
+from relvar.orm.flush.work import SWEPT_FROM
 from relvar.orm.session.transaction_states import (
     ACTIVE,
     ALLOWED,
@@ -105,7 +106,7 @@ class Snapshot:
         self.deleted: dict[State, bool] = {}
         self.dirty: dict[State, bool] = {}
         self.key_switches: dict[State, tuple[Any, Any]] = {}
-        self.sweep_at = 10_000
+        self.sweep_at = SWEPT_FROM
 
     def sweep(self) -> None:
         """
@@ -116,7 +117,7 @@ class Snapshot:
             if len(states) > self.sweep_at:
                 alive = {s: True for s in states if s.obj() is not None}
                 setattr(self, name, alive)
-                self.sweep_at = max(10_000, 2 * len(alive))
+                self.sweep_at = max(SWEPT_FROM, 2 * len(alive))
 
     def merge_into(self, outer: Snapshot) -> None:
         """
@@ -138,20 +139,12 @@ class Link:
 
     __slots__ = ("bind", "closes_connection", "connection", "engine", "owns_transaction", "transaction")
 
-    def __init__(
-        self,
-        bind: Any,
-        connection: Any,
-        transaction: Any,
-        owns_transaction: bool,
-        closes_connection: bool,
-    ) -> None:
-        self.bind: Any = bind
-        self.connection: Any = connection
-        self.engine: Any = _engine_of(connection)
-        self.transaction: Any = transaction
-        self.owns_transaction: bool = owns_transaction
-        self.closes_connection: bool = closes_connection
+    bind: Any
+    closes_connection: bool
+    connection: Any
+    engine: Any
+    owns_transaction: bool
+    transaction: Any
 
 
 # What a `SessionTransaction` keeps and does; compiled, its fields are laid out in C.
@@ -179,41 +172,28 @@ class TransactionBase:
         "origin",
     )
 
+    origin: SessionTransactionOrigin
+    nested: bool
+    _session: Session | None
+    _parent: SessionTransaction | None
+    # whether it owns a database transaction (or a savepoint); asked for each object of a flush
+    _is_boundary: bool
+    _links: tuple[Link, ...]
+    _rollback_exception: BaseException | None
+    _context: tuple[Session, SessionTransaction | None] | None
+    _previous_nested: SessionTransaction | None
+    _state: Any
+    _has_committed: bool
+    _busy: str | None
+    _kept_snapshot: Snapshot | None
+
     def __init__(
         self,
         session: Session,
         origin: SessionTransactionOrigin,
         parent: SessionTransaction | None = None,
     ) -> None:
-        self.origin: SessionTransactionOrigin = origin
-        nested = origin is BEGIN_NESTED
-        self.nested: bool = nested
-        self._session: Session | None = session
-        self._parent = parent
-        # whether it owns a database transaction (or a savepoint); asked for each object of a flush
-        self._is_boundary: bool = nested or parent is None
-        self._links: tuple[Link, ...] = ()
-        self._rollback_exception: BaseException | None = None
-        self._context: tuple[Session, SessionTransaction | None] | None = None
-        self._previous_nested: SessionTransaction | None = None
-        self._state = ACTIVE
-        self._has_committed: bool = False
-        self._busy: str | None = None
-        self._kept_snapshot: Snapshot | None = None
-        if parent is None:
-            if nested or origin is SUBTRANSACTION:
-                raise exc.InvalidRequestError(
-                    "Can't start a savepoint transaction when no existing transaction is in progress"
-                )
-        known = self._session  # whose fields are known in C
-        if parent is not None and nested:
-            self._previous_nested = known._nested_transaction
-            known._nested_transaction = self  # type: ignore[assignment]  # SessionTransaction alone has this base
-            if not known._flushing:
-                session.flush()
-        known._transaction = self  # type: ignore[assignment]  # as above
-        if known._quiet_at != clock.ticks and session._listens():
-            known._events.after_transaction_create(session, self)
+        _set_up(self, session, origin, parent)
 
     # -- what it is ------------------------------------------------------
 
@@ -311,7 +291,7 @@ class TransactionBase:
         """
         self._require("begin")
         kind = BEGIN_NESTED if nested else SUBTRANSACTION
-        return SessionTransaction(self._open_session(), kind, self)  # type: ignore[arg-type]  # as above
+        return _new_transaction(self._open_session(), kind, self)
 
     def connection(
         self,
@@ -399,7 +379,7 @@ class TransactionBase:
         connects = False
         if self._parent is not None:
             connection = self._parent._connection_for_bind(bind, execution_options)
-        elif hasattr(bind, "in_transaction"):
+        elif not isinstance(bind, EngineBase) and hasattr(bind, "in_transaction"):
             connection = bind
             if self._link_for(connection.engine) is not None:
                 raise exc.InvalidRequestError(
@@ -426,7 +406,13 @@ class TransactionBase:
             if connects:
                 connection.close()
             raise
-        link = Link(bind, connection, transaction, owns, connects)
+        link = Link.__new__(Link)
+        link.bind = bind
+        link.connection = connection
+        link.engine = _engine_of(connection)
+        link.transaction = transaction
+        link.owns_transaction = owns
+        link.closes_connection = connects
         self._links = (*self._links, link) if self._links else (link,)
         return link
 
@@ -856,7 +842,52 @@ def transaction_of(session: Session, begin: bool) -> SessionTransaction:
         raise exc.InvalidRequestError(
             "This Session has been permanently closed and is unable to handle any more transaction requests."
         )
-    return SessionTransaction(session, BEGIN if begin else BEGUN_BY_USE)
+    return _new_transaction(session, BEGIN if begin else BEGUN_BY_USE, None)
+
+
+def _new_transaction(
+    session: Session, origin: SessionTransactionOrigin, parent: TransactionBase | None
+) -> SessionTransaction:
+    """
+    Return a new transaction of a session.
+    """
+    made: Any = new_of(SessionTransaction, TransactionBase)
+    if made is None:
+        return SessionTransaction(session, origin, parent)  # type: ignore[arg-type]  # it alone has this base
+    _set_up(made, session, origin, parent)
+    return made  # type: ignore[no-any-return]  # of that class
+
+
+def _set_up(
+    transaction: Any, session: Session, origin: SessionTransactionOrigin, parent: TransactionBase | None
+) -> None:
+    """
+    Set the fields of a new transaction, and be the innermost of its session.
+    """
+    nested = origin is BEGIN_NESTED
+    transaction.origin = origin
+    transaction.nested = nested
+    transaction._session = session
+    transaction._parent = parent
+    transaction._is_boundary = nested or parent is None
+    transaction._links = ()
+    transaction._state = ACTIVE
+    transaction._has_committed = False
+    transaction._rollback_exception = transaction._context = transaction._previous_nested = None
+    transaction._busy = transaction._kept_snapshot = None
+    if parent is None:
+        if nested or origin is SUBTRANSACTION:
+            raise exc.InvalidRequestError(
+                "Can't start a savepoint transaction when no existing transaction is in progress"
+            )
+    elif nested:
+        transaction._previous_nested = session._nested_transaction
+        session._nested_transaction = transaction
+        if not session._flushing:
+            session.flush()
+    session._transaction = transaction
+    if session._quiet_at != clock.ticks and session._listens():
+        session._events.after_transaction_create(session, transaction)
 
 
 class SessionTransaction(TransactionBase):

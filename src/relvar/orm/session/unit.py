@@ -279,7 +279,7 @@ class SessionUnit(SessionExecution, SessionContents):
         Expunge all objects and release the transaction; the session can be
         used again, unless ``close_resets_only`` is False.
         """
-        _end(self, False, self._close_resets_only is False)
+        _end(self, False, True)
 
     def reset(self) -> None:
         """
@@ -292,7 +292,7 @@ class SessionUnit(SessionExecution, SessionContents):
         """
         Close, and invalidate the connections in use.
         """
-        _end(self, True, self._close_resets_only is False)
+        _end(self, True, True)
 
     def __enter__(self: _SelfSession) -> _SelfSession:
         return self
@@ -340,18 +340,7 @@ class SessionUnit(SessionExecution, SessionContents):
         """
         if objects is not None:
             warn_deprecated("The `objects` parameter of `Session.flush` is deprecated", "2.1")
-        if self._flushing:
-            raise exc.InvalidRequestError("Session is already flushing")
-        if is_clean(self):
-            return
-        transaction = self._transaction
-        if transaction is not None and transaction._state is not ACTIVE and not transaction.is_active:
-            transaction._require("begin")
-        self._flushing = True
-        try:
-            flush(self, objects or None)
-        finally:
-            self._flushing = False
+        _flush(self, objects or None)
 
     def _autoflush(self) -> None:
         """
@@ -405,11 +394,7 @@ class SessionUnit(SessionExecution, SessionContents):
         return self.identity_map.get_by_pk(mapper.identity_mapper, pk, identity_token)
 
     def _connection_for_flush(self, mapper: Any) -> Any:
-        transaction = self._transaction
-        assert transaction is not None
-        if not self._binds and self.bind is not None:
-            return transaction._connection_for_bind(self.bind)
-        return transaction._connection_for_bind(self.get_bind(mapper))
+        return _connection_for_flush(self, mapper)
 
     def _remove_newly_deleted(self, states: Iterable[Any]) -> None:
         """
@@ -446,17 +431,46 @@ def _commit(session: Any) -> None:
         transaction.commit(_to_root=True)
 
 
-def _end(session: Any, invalidate: bool, for_good: bool) -> None:
+def _connection_for_flush(session: Any, mapper: Any) -> Any:
+    """
+    Return the connection that objects of a mapper are written through.
+    """
+    transaction = session._transaction
+    bind = None if session._binds else session.bind
+    if bind is None:
+        bind = session.get_bind(mapper)
+    return transaction._connection_for_bind(bind)
+
+
+def _flush(session: Any, objects: Any) -> None:
+    """
+    Write the changes of a session; see `SessionUnit.flush`.
+    """
+    if session._flushing:
+        raise exc.InvalidRequestError("Session is already flushing")
+    if is_clean(session):
+        return
+    transaction = session._transaction
+    if transaction is not None and transaction._state is not ACTIVE and not transaction._can_run():
+        transaction._require("begin")
+    session._flushing = True
+    try:
+        flush(session, objects)
+    finally:
+        session._flushing = False
+
+
+def _end(session: Any, invalidate: bool, closes: bool) -> None:
     """
     Expunge all objects of a session, and end its transactions.
 
     Args:
-        for_good: It can't be used again.
+        closes: It can't be used again, if that is what closing means for it.
     """
     transaction = session._transaction
     if transaction is not None:
         transaction._check_idle("close")
-    if for_good:
+    if closes and session._close_resets_only is False:
         session._closed = True
     try:
         session.expunge_all()

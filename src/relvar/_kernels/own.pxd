@@ -1,0 +1,1 @@
+cpdef dict instance_dict(object obj)
