@@ -160,7 +160,10 @@ def test_parameters_and_options_of_a_statement(engine: Any) -> None:
             assert session.scalars(again).one().name == "ann"
 
 
-@pytest.mark.parametrize("given", [User, Select, "select 1", 5, None, User.id, select])
+@pytest.mark.parametrize(
+    "given",
+    [User, Select, "select 1", 5, None, User.id, User.__table__.c.id, User.__table__.c.id == 1, select],
+)
 def test_what_is_no_statement(engine: Any, given: Any) -> None:
     with Session(engine) as session:
         for _ in range(2):  # what is known of a class afterwards changes nothing

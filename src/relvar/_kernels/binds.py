@@ -21,7 +21,7 @@ except ImportError:
     from relvar._kernels import _shadow as cython
 
 if cython.compiled:
-    from cython.cimports.cpython.dict import PyDict_GetItemWithError, PyDict_Size
+    from cython.cimports.cpython.dict import PyDict_Contains, PyDict_GetItemWithError, PyDict_Size
     from cython.cimports.cpython.object import PyObject
     from cython.cimports.cpython.ref import Py_INCREF
     from cython.cimports.cpython.tuple import PyTuple_New, PyTuple_SET_ITEM
@@ -291,6 +291,20 @@ def are_of_length(rows: Any, length: cython.Py_ssize_t) -> bool:
                 return False
         elif len(row) != length:
             return False
+    return True
+
+
+def have_names(rows: Any, names: tuple) -> bool:  # type: ignore[type-arg]  # a C type here
+    """
+    Tell whether each row has all names.
+    """
+    for row in rows:
+        for name in names:
+            if cython.compiled and type(row) is dict:
+                if not PyDict_Contains(row, name):
+                    return False
+            elif name not in row.keys():  # what is no mapping has none
+                return False
     return True
 
 

@@ -33,6 +33,7 @@ if cython.compiled:
         time_new,
     )
     from cython.cimports.cpython.unicode import PyUnicode_AsUTF8AndSize, PyUnicode_DecodeASCII
+    from cython.cimports.libc.math import signbit
 
     import_datetime()
 
@@ -224,6 +225,50 @@ def str_to_time(value: Any) -> Any:
     return _time_from_iso(value)
 
 
+if cython.compiled:
+
+    @cython.cfunc
+    def _fixed(value: cython.double, scale: cython.int, power: cython.double) -> object:
+        """
+        Return what ``"%.{scale}f" % value`` does, which is ten times dearer.
+
+        Args:
+            power: Ten to the power of *scale*, which is 15 at most: then that is exact.
+
+        Returns:
+            None, where the product of two floats does not tell how the number is rounded.
+        """
+        is_negative: cython.bint = signbit(value)
+        scaled: cython.double = value * power
+        if is_negative:
+            scaled = -scaled
+        # the error of the product is below .001 up to there; NaN is neither above nor below
+        if not scaled < 8796093022208.0:
+            return None
+        number: cython.longlong = cython.cast(cython.longlong, scaled)
+        rest: cython.double = scaled - number
+        if rest > 0.498:
+            if rest < 0.502:
+                return None
+            number += 1
+        buffer = cython.declare(cython.char[40])
+        place: cython.int = 40
+        count: cython.int = 0
+        while number > 0 or count <= scale:
+            if count == scale and scale > 0:
+                place -= 1
+                buffer[place] = b"."[0]
+            place -= 1
+            buffer[place] = cython.cast(cython.char, 48 + number % 10)
+            number = number // 10
+            count += 1
+        if is_negative:
+            place -= 1
+            buffer[place] = b"-"[0]
+        text: cython.p_char = buffer
+        return PyUnicode_DecodeASCII(text + place, 40 - place, cython.NULL)
+
+
 @cython.final
 @cython.cclass
 class _ToDecimal:
@@ -232,13 +277,22 @@ class _ToDecimal:
     """
 
     template = cython.declare(str)
+    scale = cython.declare(cython.int)
+    # ten to the power of it; 0 where that is not to be used
+    power = cython.declare(cython.double)
 
     def __init__(self, scale: int) -> None:
         self.template = f"%.{int(scale)}f"
+        self.scale = scale
+        self.power = 10.0**scale if 0 <= scale <= 15 else 0.0
 
     def __call__(self, value: Any) -> Any:
         if value is None:
             return None
+        if cython.compiled and self.power != 0.0 and (type(value) is float or type(value) is int):
+            text = _fixed(value, self.scale, self.power)
+            if text is not None:
+                return _Decimal(text)
         return _Decimal(self.template % value)
 
 

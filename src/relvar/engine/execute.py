@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from relvar import exc
-from relvar._kernels.binds import are_of_length, bind_parameters
+from relvar._kernels.binds import are_of_length, bind_parameters, have_names
 from relvar._kernels.keys import statement_key
 from relvar._kernels.lend import new_of
 from relvar._kernels.rows import CursorReading, begin_reading
@@ -491,8 +491,7 @@ def _rows_of_batches(plan: Plan, binds: Sequence[Any], rows: Rows) -> Rows:
     )
     if plan.sources or is_short:
         return [plan.collect(binds, row, number) for number, row in enumerate(rows)]
-    names = frozenset(plan.names)
-    if all(names <= row.keys() for row in rows):
+    if have_names(rows, plan.names):
         return rows
     return [plan.collect(binds, row, number) for number, row in enumerate(rows)]
 

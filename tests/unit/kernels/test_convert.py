@@ -7,7 +7,7 @@ import json
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from relvar._kernels import convert
@@ -87,6 +87,34 @@ def test_decimals():
     assert str(convert.to_decimal_processor(10)(1.5)) == "1.5000000000"
     with pytest.raises(TypeError):
         to_decimal("1.5")
+
+
+@given(
+    st.floats()
+    | st.integers()
+    | st.decimals(-(10**9), 10**9, places=3).map(float)
+    | st.integers(-(2**50), 2**50).map(lambda n: n / 2**10),
+    st.integers(0, 20),
+)
+@example(0.125, 2)
+@example(-0.375, 2)
+@example(2.675, 2)
+@example(0.0, 2)
+@example(-0.0, 0)
+@example(-0.001, 2)
+@example(8796093022207.5, 0)
+@example(8796093022209.5, 0)
+@example(0.5, 0)
+@example(1.5, 0)
+@example(float("nan"), 2)
+@example(float("-inf"), 2)
+def test_decimals_of_floats_are_what_formatting_gives(value, scale):
+    assert str(convert.to_decimal_processor(scale)(value)) == str(Decimal(f"%.{scale}f" % value))
+
+
+def test_numbers_too_large_for_a_float():
+    with pytest.raises(OverflowError):
+        convert.to_decimal_processor(2)(10**400)
 
 
 def test_booleans():

@@ -101,12 +101,10 @@ def _told_by_class(cls: Any) -> Told:
     Return what the class of statements says for all of them.
     """
     own = [class_attribute(cls, name) for name in _NAMES]
-    if issubclass(cls, ClauseElement) and not any(hasattr(value, "__get__") for value in own):
-        told = _read(cls, cls.supports_execution)
-        told.in_dict = True
-        return told
-    told = Told()
-    told.in_dict = False
+    if not issubclass(cls, ClauseElement) or any(hasattr(value, "__get__") for value in own):
+        return _read(cls, False)
+    told = _read(cls, cls.supports_execution)
+    told.in_dict = told.can_run
     return told
 
 
