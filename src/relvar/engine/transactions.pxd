@@ -40,7 +40,7 @@ cdef class ConnectionBase:
     cdef public TransactionalContext _trans_context_manager
     cdef public bint _has_events
     cdef public bint _echo
-    cdef public bint _strict
+    cdef public object _own_strict
     cdef public bint _invalidated
     cdef public bint _can_reconnect
     cdef public bint _reentrant_error

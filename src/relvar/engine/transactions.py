@@ -123,10 +123,10 @@ _allow_revalidate=True, _allow_autobegin=True)\n--\n\n"
         "_logging_token",
         "_nested_transaction",
         "_overdue",
+        "_own_strict",
         "_plain_at",
         "_reentrant_error",
         "_savepoint_number",
-        "_strict",
         "_trans_context_manager",
         "_transaction",
         "dialect",
@@ -148,11 +148,11 @@ _allow_revalidate=True, _allow_autobegin=True)\n--\n\n"
     _nested_transaction: NestedTransaction | None
     # the limit of the call that has just failed
     _overdue: Any
+    # what a session says in the dialect's place
+    _own_strict: bool | None
     _plain_at: int
     _reentrant_error: bool
     _savepoint_number: int
-    # see is_strict; a session may set it
-    _strict: bool
     _trans_context_manager: TransactionalContext | None
     _transaction: RootTransaction | None
 
@@ -165,6 +165,12 @@ _allow_revalidate=True, _allow_autobegin=True)\n--\n\n"
         _allow_autobegin: bool = True,
     ) -> None:
         _connect(self, engine, connection, _has_events, _allow_revalidate, _allow_autobegin)
+
+    @property
+    def _strict(self) -> bool:
+        """See `Connection.is_strict`."""
+        own = self._own_strict
+        return self.dialect.strict if own is None else own
 
     def _events(self) -> Any:
         """
@@ -605,8 +611,7 @@ def _connect(
     connection._invalidated = connection._in_begin = connection._reentrant_error = False
     connection._transaction = connection._nested_transaction = connection._trans_context_manager = None
     connection._savepoint_number = 0
-    connection._strict = dialect.strict
-    connection._overdue = connection._logging_token = connection._dispatch = None
+    connection._overdue = connection._own_strict = connection._logging_token = connection._dispatch = None
     _take_options(connection, engine, has_events)
     if connection._has_events:
         engine.dispatch.engine_connect(connection)

@@ -393,7 +393,7 @@ class TransactionBase:
                 # flushes and loads have no options of their own
                 execution_options = {**wide, **(execution_options or {})}
         if given(session, STRICT):
-            connection._strict = True
+            connection._own_strict = True
         try:
             if execution_options and self._parent is None:
                 connection = connection.execution_options(**execution_options)
@@ -652,7 +652,7 @@ class TransactionBase:
                 if not link.closes_connection or parent is not None:
                     if parent is None and given(session, STRICT):
                         # the connection lives on, as it came
-                        link.connection._strict = link.connection.dialect.strict
+                        link.connection._own_strict = None
                     if to_roll_back:
                         link.transaction.close()
                 elif to_roll_back:
