@@ -31,28 +31,31 @@ def floor_of(results: list[dict[str, Any]]) -> str:
 
 
 def missed(runs: list[Results]) -> list[str]:
-    """Return a line of a table for each workload that is not at its goal in every run."""
+    """Return a line of a table for each workload that missed its goal, or failed, in any run."""
     lines = []
     for name, first in runs[0].items():
+        if first["of"]:
+            continue
         results = [run[name] for run in runs]
         ratios = [ratio_of(result) for result in results]
-        if first["of"] or None in ratios:
-            continue
         met = sum(ratio is not None and ratio <= first["goal"] for ratio in ratios)
         if met < len(runs):
-            shown = ", ".join(f"{ratio:.3f}" for ratio in ratios)
+            shown = ", ".join("failed" if ratio is None else f"{ratio:.3f}" for ratio in ratios)
             note = f" (met in {met})" if met else ""
             lines.append(f"| {name} | {first['goal']:.3f} | {shown}{note} | {floor_of(results)} |")
     return lines
 
 
 def far_off(runs: list[Results]) -> list[str]:
-    """Return a line for each sibling that was more than the limit away from its workload in any run."""
+    """Return a line for each sibling that failed, or was too far from its workload, in any run."""
     lines = []
     for name, first in runs[0].items():
-        times = [times_worse(run[name], run.get(first["of"])) or 0.0 for run in runs if first["of"]]
-        if any(each > SIBLING_LIMIT for each in times):
-            lines.append(f"- {name}: {', '.join(f'{each:.2f}' for each in times)}")
+        if not first["of"]:
+            continue
+        times = [times_worse(run[name], run[first["of"]]) for run in runs]
+        if any(each is None or each > SIBLING_LIMIT for each in times):
+            shown = ", ".join("failed" if each is None else f"{each:.2f}" for each in times)
+            lines.append(f"- {name}: {shown}")
     return lines
 
 
@@ -64,12 +67,14 @@ def main() -> None:
         {result["row"]: result for result in json.loads(place.read_text())["rows"]}
         for place in parser.parse_args().runs
     ]
+    if any(run.keys() != runs[0].keys() for run in runs):
+        parser.error("the runs have different rows: compare whole runs of one suite")
     workloads = [name for name, result in runs[0].items() if not result["of"]]
     lines = missed(runs)
     print(f"{len(workloads) - len(lines)} of {len(workloads)} at their goal in each run\n")
     print("\n".join(["| workload | goal | runs | floor |", "|---|---|---|---|", *lines]))
     print(f"\nmore than {SIBLING_LIMIT} times the ratio of their workload in any run:")
-    print("\n".join(far_off(runs)))
+    print("\n".join(far_off(runs)) or "none")
 
 
 if __name__ == "__main__":
