@@ -668,7 +668,8 @@ class StatementTimeout(OperationalError):
     Raised when a call took longer than the execution option ``timeout`` allows.
 
     The statement was stopped, and the connection is usable; its transaction is as the database leaves it.
-    If the server did not answer the request to stop, the connection was cut: ``connection_invalidated``.
+    If the server did not answer the request to stop, the connection was cut: ``connection_invalidated``; a
+    note of the error (``__notes__``) says what was tried.
 
     >>> from relvar import create_engine, exc, text
     >>> numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "

@@ -40,6 +40,8 @@ class _Escalation:
         self._connection = dbapi_connection
         self._can_cancel = can_cancel
         self._gives_up_at: float | None = None
+        self._asked = 0
+        self._refusal: Exception | None = None
         self.is_certain = True
         self.severed = False
 
@@ -51,20 +53,30 @@ class _Escalation:
         if not self._can_cancel or patience <= 0:
             self.sever()
             return None
+        self._asked += 1
         try:
             # the request itself may have to wait for the server
             with Watch(patience, self.sever):
                 self._dialect.do_cancel(self._connection)
         except NotImplementedError:
             self.sever()
-        except Exception:
+        except Exception as err:
             # it may have been sent, and arrive any time
             self.is_certain = False
+            self._refusal = err
         return None if self.severed else _AGAIN
 
     def sever(self, acted: int = 0) -> None:
         self.severed = True
         self._dialect.do_sever(self._connection)
+
+    def account(self) -> str:
+        """Say why the connection was cut."""
+        if not self._asked:
+            return "The connection was cut, as this call can't be stopped in another way."
+        times = "once" if self._asked == 1 else f"{self._asked} times"
+        why = "did not answer in time" if self._refusal is None else f"a request failed: {self._refusal!r}"
+        return f"The connection was cut: the server was asked to stop, {times}; {why}."
 
 
 class Limit:
@@ -81,6 +93,10 @@ class Limit:
     def severed(self) -> bool:
         """Whether the connection was cut."""
         return self._escalation.severed
+
+    def account(self) -> str:
+        """Say why the connection was cut, if it was."""
+        return self._escalation.account()
 
     @property
     def acted(self) -> bool:

@@ -126,6 +126,8 @@ def handle_error(
         wrapped = (
             _wrapped(connection, err, statement, parameters, lost, dbapi_error, kind) if should_wrap else None
         )
+        if wrapped is not None and overdue is not None and overdue.severed:
+            wrapped.add_note(overdue.account())
         replacement: BaseException | None = None
         invalidate_pool = not is_exit
         if dialect._has_events and not connection._execution_options.get("skip_user_error_events", False):
