@@ -68,29 +68,29 @@ def test_core_select_by_key(engine: Any) -> None:
             row = conn.execute(select(users).where(users.c.id == 7)).one()
             assert row.name == "n7"
 
-        within(117, 4, by_key)
+        within(118, 1, by_key)
 
 
 def test_core_select_of_a_kept_statement(engine: Any) -> None:
     statement = select(users).where(users.c.id == 7)
     with engine.connect() as conn:
-        within(21, 2, lambda: conn.execute(statement).one())
+        within(22, 0, lambda: conn.execute(statement).one())
 
 
 def test_core_rows_cost_nothing_each(engine: Any) -> None:
     with engine.connect() as conn:
-        within(104, 4, lambda: conn.execute(select(users)).all())
+        within(105, 3, lambda: conn.execute(select(users)).all())
 
 
 def test_core_insert(engine: Any) -> None:
     with engine.connect() as conn:
-        within(59, 15, lambda: conn.execute(insert(users), {"name": "x"}))
+        within(60, 14, lambda: conn.execute(insert(users), {"name": "x"}))
 
 
 def test_core_insert_of_many_rows(engine: Any) -> None:
     with engine.connect() as conn:
         rows = [{"name": "x"} for _ in range(100)]
-        within(159, 17, lambda: conn.execute(insert(users), rows))
+        within(160, 16, lambda: conn.execute(insert(users), rows))
 
 
 def test_connection_and_transaction(engine: Any) -> None:
@@ -136,7 +136,7 @@ def test_orm_select_with_collections(engine: Any) -> None:
             assert len(found[0].addresses) == 2
             session.expunge_all()
 
-        within(2220, 423, load)
+        within(2164, 413, load)
 
 
 def test_refreshing(engine: Any) -> None:
@@ -159,11 +159,11 @@ def test_reading_and_writing_attributes(engine: Any) -> None:
             user.name = user.name
             assert user.name == "n7"
 
-        within(6, 0, read_and_write)
+        within(5, 0, read_and_write)
 
 
 def test_making_an_object() -> None:
-    within(8, 0, lambda: User(name="x"))
+    within(7, 0, lambda: User(name="x"))
 
 
 def test_flush_of_one_insert(engine: Any) -> None:
@@ -195,7 +195,7 @@ def test_flush_of_many_inserts(engine: Any) -> None:
             session.add_all([User(name="x") for _ in range(100)])
             session.flush()
 
-        within(3800, 606, flush)
+        within(3477, 606, flush)
 
 
 def test_one_object_in_a_session_of_its_own(engine: Any) -> None:
@@ -212,10 +212,10 @@ def test_one_select_in_a_session_of_its_own(engine: Any) -> None:
         with Session(engine) as session:
             session.scalars(select(User).where(User.id == 7)).one()
 
-    within(231, 3, read)
+    within(231, 1, read)
 
 
 def test_flush_of_nothing(engine: Any) -> None:
     with Session(engine) as session:
         session.get(User, 7)
-        within(3, 0, session.flush)
+        within(2, 0, session.flush)

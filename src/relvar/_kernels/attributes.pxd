@@ -97,7 +97,6 @@ cdef class AttributeImpl:
 
 # An old value of a state: a link of a chain, which the cyclic collector need not know of.
 @cython.final
-@cython.no_gc
 cdef class Before:
     cdef str key
     cdef object value

@@ -256,6 +256,9 @@ if cython.compiled:
     # More old values than these are looked up in a dictionary.
     _LONGEST_CHAIN = cython.declare(cython.int, 8)
 
+    # Said here and not where its fields are: Cython takes no notice of it there.
+    @cython.no_gc
+    @cython.cclass
     class Before:
         def __contains__(self, key: object) -> bool:
             link = self
@@ -878,9 +881,9 @@ def construct(obj: Any, values: dict[str, Any]) -> int:
             setattr(obj, name, value)
         elif impl.plain:
             if state.pk is None:
-                # nothing to remember, see Rule 3
+                # nothing to remember, see Rule 3; names that were put together are not found by their address
                 if cython.compiled:
-                    PyObject_GenericSetAttr(obj, name, value)
+                    PyObject_GenericSetAttr(obj, impl.key, value)
                 else:
                     obj.__dict__[name] = value
                 if not is_noted:

@@ -13,6 +13,7 @@ Rule 2: a value goes through at most one processor.
 from __future__ import annotations
 
 import gc
+import operator
 from typing import Any
 
 try:
@@ -25,6 +26,7 @@ if cython.compiled:
     from cython.cimports.cpython.object import PyObject
     from cython.cimports.cpython.ref import Py_INCREF
     from cython.cimports.cpython.tuple import PyTuple_New, PyTuple_SET_ITEM
+    from cython.cimports.relvar._kernels.nodes import BindFields
 
 
 @cython.final
@@ -61,6 +63,32 @@ class Given:
         return self.value
 
 
+def given_values(values: Any) -> tuple:  # type: ignore[type-arg]  # a C type here
+    """
+    Return what stands for bind parameters of these values.
+    """
+    found: list = []  # type: ignore[type-arg]  # a C type here
+    for value in values:
+        made: Given = Given.__new__(Given)
+        made.value = value
+        found.append(made)
+    return tuple(found)
+
+
+@cython.cfunc
+@cython.inline
+def _value_of(bind: Any) -> object:
+    value: object = None
+    if cython.compiled and isinstance(bind, BindFields):
+        value = cython.cast(BindFields, bind).value
+    # of another class, or one that has a property in the place of the field
+    return bind.value if value is None else value
+
+
+if not cython.compiled:
+    _value_of = operator.attrgetter("value")  # type: ignore[assignment]  # the same, and no function of Python
+
+
 def bind_parameters(
     binds: tuple,  # type: ignore[type-arg]  # a C type here
     extra: tuple,  # type: ignore[type-arg]  # a C type here
@@ -89,7 +117,7 @@ def bind_parameters(
     for i in range(len(indexes)):
         index = indexes[i]
         bind = binds[index] if index < count else extra[index - count]
-        value = bind.value
+        value = _value_of(bind)
         if value is None:
             if bind.required:
                 return None
@@ -131,7 +159,7 @@ def expand_parameters(
     for i in range(len(indexes)):
         index = indexes[i]
         bind = binds[index] if index < count else extra[index - count]
-        value = bind.value
+        value = _value_of(bind)
         if value is None:
             if bind.callable is not None:
                 value = bind.callable()

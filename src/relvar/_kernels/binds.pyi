@@ -14,6 +14,7 @@ class Given:
     @property
     def effective_value(self) -> Any: ...
 
+def given_values(values: Any) -> tuple[Given, ...]: ...
 def bind_parameters(
     binds: tuple[Any, ...],
     extra: tuple[Any, ...],

@@ -77,6 +77,8 @@ __all__ = [
     "update_rows",
 ]
 
+_BITS = cython.declare(list, [1 << index for index in range(64)])
+
 _no_value: object = NO_VALUE
 
 # How a column without a value is treated on INSERT.
@@ -282,6 +284,20 @@ def next_version(version: Any) -> Any:
     return (version or 0) + 1
 
 
+@cython.cfunc
+@cython.inline
+def _bit(index: Any) -> Any:
+    """
+    Return 2 to the power of an index.
+    """
+    at: cython.Py_ssize_t = index
+    return _BITS[at] if at < 64 else 1 << index
+
+
+if not cython.compiled:
+    _bit = (1).__lshift__
+
+
 def update_rows(
     states: list,  # type: ignore[type-arg]  # C types here, and below
     positions: dict,  # type: ignore[type-arg]
@@ -293,7 +309,7 @@ def update_rows(
     Read what changed in objects, and the keys of their rows.
 
     Args:
-        positions: Attribute name -> index of its column; -1 for one that wants a closer look.
+        positions: Attribute name -> index of its column; -1 for one that wants a closer look, as keys do.
         pk_keys: Names of the primary key's attributes, in the order of ``State.pk``.
         on_update: Index and maker (as for `insert_rows`, without context) of the columns that get a new value
             with each UPDATE that says nothing of them.
@@ -322,11 +338,11 @@ def update_rows(
             if cython.compiled and type(state.changes) is Before:
                 link: Before = state.changes
                 while link is not None and is_simple:
-                    is_simple = _find_change(obj, link.key, link.value, positions, pk_keys, found)
+                    is_simple = _find_change(obj, link.key, link.value, positions, found)
                     link = link.further
             else:
                 for key, before in state.changes.items():
-                    if not _find_change(obj, key, before, positions, pk_keys, found):
+                    if not _find_change(obj, key, before, positions, found):
                         is_simple = False
                         break
             if is_simple and version is not None and found:
@@ -340,14 +356,14 @@ def update_rows(
         if is_short and len(found) == 2:
             if found[0] is not last_index:
                 last_index = found[0]
-                last_mask = 1 << last_index
+                last_mask = _bit(last_index)
             masks.append(last_mask)
             rows.append((found[1], state.pk))
             continue
         mask: object = 0
         found = [(found[i], found[i + 1]) for i in range(0, len(found), 2)]
         for index, _ in found:
-            mask |= 1 << index
+            mask |= _bit(index)
         for index, maker in on_update:
             if not mask >> index & 1:
                 mask |= 1 << index
@@ -376,7 +392,6 @@ def _find_change(
     key: str,
     before: Any,
     positions: dict,  # type: ignore[type-arg]  # C types here, and below
-    pk_keys: tuple,  # type: ignore[type-arg]
     found: list,  # type: ignore[type-arg]
 ) -> cython.bint:
     """
@@ -385,8 +400,6 @@ def _find_change(
     Returns:
         False where it wants a closer look.
     """
-    if key in pk_keys:
-        return False
     index: Any = positions.get(key)
     if index is None:
         return True

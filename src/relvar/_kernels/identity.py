@@ -102,10 +102,13 @@ class IdentityMap(Changes):
     def __init__(self, session_id: int = 0, owner: Any = None) -> None:
         _begin_map(self, session_id, owner)
 
-    def __del__(self) -> None:
-        # a session that was dropped, closed or not; when the interpreter ends, names of modules become None
+    # a session that was dropped, closed or not; when the interpreter ends, names of modules become None
+    def __dealloc__(self) -> None:
         if self.session_id and _sessions is not None:
             _sessions.pop(self.session_id, None)
+
+    if not cython.compiled:
+        __del__ = __dealloc__
 
     def table(self, mapper: Any) -> dict[Any, State]:
         """
@@ -220,7 +223,9 @@ class IdentityMap(Changes):
         found: list[State] = []
         table: dict[Any, State]
         for table in self.tables.values():
-            found += [state for state in table.values() if state() is not None]
+            for state in table.values():
+                if (referent(state) if cython.compiled else state()) is not None:
+                    found.append(state)
         return found
 
     def clear(self) -> Any:

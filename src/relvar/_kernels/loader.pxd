@@ -60,6 +60,12 @@ cdef class Run:
     cdef public object cohorts
     cdef public tuple given
 
+cpdef Run made_run(
+    SessionFields session, IdentityMap identity_map, LoadContext context=*, object tree=*, object on_persistent=*
+)
+cpdef LoadContext made_context(
+    SessionFields session, object connection=*, object statement=*, object binds=*, object execution_options=*
+)
 cpdef object finish(Run run)
 cpdef list load_entities(list rows, Loader loader, Run run)
 cpdef list load_rows(object rows, object items, Run run)

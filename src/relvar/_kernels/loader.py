@@ -84,6 +84,8 @@ __all__ = [
     "load_entities",
     "load_rows",
     "load_scalars",
+    "made_context",
+    "made_run",
 ]
 
 _STATE = cython.declare(str, "_sa_instance_state")
@@ -228,9 +230,9 @@ class Joined:
 
 class Run:
     """
-    One execution: where objects go and which rules hold.
+    One execution, begun by `made_run`: where objects go and which rules hold.
 
-    Args:
+    Attributes:
         identity_map: Where objects are found by identity; that of the session, if there is one.
         populate: Overwrite what is loaded.
         refresh: The only state to overwrite, or None.
@@ -262,30 +264,6 @@ class Run:
     cohorts: Any
     given: tuple[Any, ...]
 
-    def __init__(
-        self,
-        session: Any,
-        identity_map: IdentityMap,
-        context: Any = None,
-        tree: Any = None,
-        on_persistent: Any = None,
-    ) -> None:
-        self.session = session
-        self.identity_map = identity_map
-        self.session_id = identity_map.session_id
-        self.populate = False
-        self.refresh = None
-        self.refreshed = False
-        self.only = None
-        self.token = None
-        self.tree = tree
-        self.on_persistent = on_persistent
-        self.context = context
-        self.actives = []
-        self.queue = None
-        self.cohorts = None
-        self.given = ()
-
     def activate(self, item: Any) -> Any:
         """
         Make the working copy of a loader, and of those below it; columns are returned as they are.
@@ -297,9 +275,34 @@ class Run:
         return item
 
 
+def made_run(
+    session: Any, identity_map: IdentityMap, context: Any = None, tree: Any = None, on_persistent: Any = None
+) -> Run:
+    """
+    Return a run; `Run` says what the arguments are.
+    """
+    run: Run = Run.__new__(Run)
+    run.session = session
+    run.identity_map = identity_map
+    run.session_id = identity_map.session_id
+    run.populate = False
+    run.refresh = None
+    run.refreshed = False
+    run.only = None
+    run.token = None
+    run.tree = tree
+    run.on_persistent = on_persistent
+    run.context = context
+    run.actives = []
+    run.queue = None
+    run.cohorts = None
+    run.given = ()
+    return run
+
+
 class LoadContext:
     """
-    What the runs of one execution share.
+    What the runs of one execution share; `made_context` makes it.
 
     Attributes:
         connection: Where further statements are sent; None until the first one is.
@@ -318,21 +321,26 @@ class LoadContext:
     bind_arguments: Any
     site: Any
 
-    def __init__(
-        self,
-        session: Any,
-        connection: Any = None,
-        statement: Any = None,
-        binds: Any = (),
-        execution_options: Any = None,
-    ) -> None:
-        self.session = session
-        self.connection = connection
-        self.statement = statement
-        self.binds = binds
-        self.execution_options = execution_options if execution_options else _NO_OPTIONS
-        self.bind_arguments = None
-        self.site = None
+
+def made_context(
+    session: Any,
+    connection: Any = None,
+    statement: Any = None,
+    binds: Any = (),
+    execution_options: Any = None,
+) -> LoadContext:
+    """
+    Return a context; `LoadContext` says what the arguments are.
+    """
+    context: LoadContext = LoadContext.__new__(LoadContext)
+    context.session = session
+    context.connection = connection
+    context.statement = statement
+    context.binds = binds
+    context.execution_options = execution_options if execution_options else _NO_OPTIONS
+    context.bind_arguments = None
+    context.site = None
+    return context
 
 
 @cython.cclass

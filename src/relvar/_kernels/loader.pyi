@@ -75,14 +75,6 @@ class Run:
     queue: Any
     cohorts: Any
     given: Any
-    def __init__(
-        self,
-        session: Any,
-        identity_map: IdentityMap,
-        context: Any = None,
-        tree: Any = None,
-        on_persistent: Any = None,
-    ) -> None: ...
     def activate(self, item: Any) -> Any: ...
 
 class LoadContext:
@@ -93,14 +85,6 @@ class LoadContext:
     execution_options: Any
     bind_arguments: Any
     site: Any
-    def __init__(
-        self,
-        session: Any,
-        connection: Any = None,
-        statement: Any = None,
-        binds: Any = (),
-        execution_options: Any = None,
-    ) -> None: ...
 
 class _Growing:
     plan: Any
@@ -125,6 +109,16 @@ class Active:
     peers: Any
     keys: list[Any]
 
+def made_run(
+    session: Any, identity_map: IdentityMap, context: Any = None, tree: Any = None, on_persistent: Any = None
+) -> Run: ...
+def made_context(
+    session: Any,
+    connection: Any = None,
+    statement: Any = None,
+    binds: Any = (),
+    execution_options: Any = None,
+) -> LoadContext: ...
 def finish(run: Run) -> None: ...
 def load_scalars(rows: Any, active: Active, run: Run) -> list[Any]: ...
 def load_entities(rows: list[Any], loader: Loader, run: Run) -> list[Any]: ...
@@ -155,4 +149,6 @@ __all__ = [
     "load_entities",
     "load_rows",
     "load_scalars",
+    "made_context",
+    "made_run",
 ]

@@ -20,9 +20,13 @@ try:
 except ImportError:
     from relvar._kernels import _shadow as cython
 
+import functools
 import operator
+import sys
 
 if cython.compiled:
+    from cython.cimports.cpython.dict import PyDict_Next
+
     # past any __getattr__ of the class: that is for names that are missing
     from cython.cimports.cpython.object import PyObject_GenericGetAttr as _attribute
     from cython.cimports.cpython.object import PyTypeObject
@@ -42,6 +46,7 @@ __all__ = [
     "Compares",
     "Keeps",
     "Memo",
+    "adding",
     "coercion",
     "configure_coercions",
     "configure_comparisons",
@@ -59,6 +64,9 @@ __all__ = [
 ]
 
 _UNSET = object()
+_MEMOIZED = cython.declare(str, sys.intern("_memoized_names"))
+_STRUCTURE = cython.declare(str, sys.intern("_structure"))
+_TEXT_MEMO = cython.declare(str, sys.intern("_text_memo"))
 
 
 @cython.cclass
@@ -193,6 +201,8 @@ def _restore(cls, values, fields):
     return made
 
 
+# In place of a dictionary that is not looked into.
+_NOTHING = cython.declare(dict, {})
 _settings: dict = {}
 _comparing = cython.declare(dict, {})
 _plain_values = cython.declare(dict, {})
@@ -230,7 +240,7 @@ def configure_comparisons(
         null_operators: IS and IS NOT.
         describe: Class of an element -> None if comparing must go the long way, else
             ``(never grouped, name of the attribute that names bind parameters, is a
-            column)``.
+            column, its dictionary has type, name and ``_propagate_attrs``)``.
         plain_values: Class of a type, and an operator or None for the six comparisons
             -> the classes of values that are compared with as they are; None if
             comparing must go the long way.
@@ -314,13 +324,23 @@ def _values_for(operator: object, type_class: object) -> object:
 
 
 @cython.cfunc
-def _name_for(element: object, attribute: object) -> object:
+@cython.inline
+def _told(element: object, own: dict, name: object) -> object:
     """
-    Return the base name of parameters that *element* is compared with.
+    Return an attribute of an element; *own* is its dictionary, or nothing.
+    """
+    told: object = own.get(name)
+    return told if told is not None else _attribute(element, name)
+
+
+@cython.cfunc
+def _name_for(element: object, own: dict, attribute: object) -> object:
+    """
+    Return the base name of parameters that *element* is compared with; *own* as in `_told`.
     """
     if attribute is None:
         return "param"
-    name = _attribute(element, attribute)
+    name = _told(element, own, attribute) if cython.compiled else getattr(element, attribute)
     if type(name) is not str:
         anonymous = _anonymous_classes.get(type(name))
         if anonymous is None:
@@ -376,7 +396,7 @@ def plain_bind(element, value):
     values = _values_of(type(type_))
     if values is None or type(value) not in cython.cast(frozenset, values):
         return None
-    return _bind(value, type_, _name_for(element, how[1]))
+    return _bind(value, type_, _name_for(element, _NOTHING, how[1]))
 
 
 @cython.cfunc
@@ -440,13 +460,19 @@ def _compared(element: object, other: object, operator: object, negate: object) 
     how = _how(type(element))
     if how is None:
         return element.operate(operator, other)
-    type_ = _attribute(element, "type")
+    own: dict = _NOTHING
+    attrs: object
+    if cython.compiled and how[3]:
+        own = _values(element)
+        attrs = own.get("_propagate_attrs")
+    else:
+        attrs = _attribute(element, "_propagate_attrs")
+    type_ = _told(element, own, "type") if cython.compiled else element.type
     values = _values_of(type(type_))
     if values is None:
         return element.operate(operator, other)
-    attrs = _attribute(element, "_propagate_attrs")
     if type(other) in cython.cast(frozenset, values):
-        other = _bind(other, type_, _name_for(element, how[1]))
+        other = _bind(other, type_, _name_for(element, own, how[1]))
     elif other is None and (operator is _EQ or operator is _NE):
         nulls: tuple = _null_operators
         if operator is _EQ:
@@ -483,7 +509,7 @@ def _calculated(element: object, other: object, operator: object) -> object:
     right_type: object = type_
     right: object
     if type(other) in cython.cast(frozenset, values):
-        right = _bind(other, type_, _name_for(element, how[1]))
+        right = _bind(other, type_, _name_for(element, _NOTHING, how[1]))
     else:
         # a mapped attribute may know its column
         right = other if isinstance(other, Compares) else getattr(other, "_known_expression", None)
@@ -539,7 +565,7 @@ def plain_comparison(element, other, operator, negate, modifiers):
     values = _values_for(operator, type(type_))
     if values is None or type(other) not in cython.cast(frozenset, values):
         return None
-    right = _bind(other, type_, _name_for(element, how[1]))
+    right = _bind(other, type_, _name_for(element, _NOTHING, how[1]))
     return _with_right(element, how, right, operator, negate, modifiers)
 
 
@@ -567,7 +593,7 @@ def plain_in(element, values, operator, negate):
     for value in values:
         if value is not None and type(value) not in cython.cast(frozenset, plain):
             return None
-    right = _bind(list(values), type_, _name_for(element, how[1]))
+    right = _bind(list(values), type_, _name_for(element, _NOTHING, how[1]))
     right.expanding = True
     if cython.compiled:
         # a small dictionary, as in `new_bind`
@@ -588,8 +614,8 @@ def keep(node, name, value):
 def _keep(node: object, name: object, value: object) -> object:
     values: dict = _values(node)
     values[name] = value
-    kept = values.get("_memoized_names")
-    values["_memoized_names"] = (name,) if kept is None else (*kept, name)
+    kept = values.get(_MEMOIZED)
+    values[_MEMOIZED] = (name,) if kept is None else (*kept, name)
     return value
 
 
@@ -629,13 +655,29 @@ def _copied_values(node: object) -> dict:
     """
     Return a copy of a node's dictionary without anything memoized.
     """
-    values: dict = _values(node).copy()
-    if "_structure" in values:
-        del values["_structure"]
-    if "_text_memo" in values:
-        del values["_text_memo"]
-    if "_memoized_names" in values:
-        for name in values.pop("_memoized_names"):
+    own: dict = _values(node)
+    if cython.compiled and len(own) <= 8:
+        # names of attributes are interned
+        at: cython.Py_ssize_t = 0
+        name_at: cython.pointer(PyObject) = cython.NULL
+        memoizes: cython.bint = False
+        while PyDict_Next(own, cython.address(at), cython.address(name_at), cython.NULL):
+            if (
+                name_at == cython.cast(cython.pointer(PyObject), _MEMOIZED)
+                or name_at == cython.cast(cython.pointer(PyObject), _STRUCTURE)
+                or name_at == cython.cast(cython.pointer(PyObject), _TEXT_MEMO)
+            ):
+                memoizes = True
+                break
+        if not memoizes:
+            return own.copy()
+    values: dict = own.copy()
+    if _STRUCTURE in values:
+        del values[_STRUCTURE]
+    if _TEXT_MEMO in values:
+        del values[_TEXT_MEMO]
+    if _MEMOIZED in values:
+        for name in values.pop(_MEMOIZED):
             values.pop(name, None)
     return values
 
@@ -759,6 +801,13 @@ def copy_with(node, name, given, coercion: Coercion, is_noted: cython.bint = Tru
     Args:
         is_noted: They are elements of which the ORM notes anything; options are not.
     """
+    return _copy_with(node, name, given, coercion, is_noted)
+
+
+@cython.cfunc
+def _copy_with(
+    node: object, name: object, given: object, coercion: Coercion, is_noted: cython.bint = True
+) -> object:
     items: list = [_coerced(coercion, item) for item in given]
     made = _new_instance(type(node))
     values: dict = _copied_values(node)
@@ -769,6 +818,27 @@ def copy_with(node, name, given, coercion: Coercion, is_noted: cython.bint = Tru
         _note_attrs(values, items)
     _set_values(made, "__dict__", values)
     return made
+
+
+if not cython.compiled:
+    # the same, without a call of Python in between
+    copy_with = _copy_with
+
+
+def adding(name, coercion: Coercion, is_noted: cython.bint = True):
+    """
+    Return a decorator that makes a method of a function: one by which a statement gets more elements.
+
+    The function says how it is called, with what and what for; `copy_with` is what it does.
+    """
+
+    def decorate(function):
+        def method(self, *elements):
+            return _copy_with(self, name, elements, coercion, is_noted)
+
+        return functools.update_wrapper(method, function)
+
+    return decorate
 
 
 def copy_and(node, name, item, elements):

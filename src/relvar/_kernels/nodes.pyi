@@ -8,6 +8,7 @@ __all__ = [
     "Compares",
     "Keeps",
     "Memo",
+    "adding",
     "coercion",
     "configure_coercions",
     "configure_comparisons",
@@ -73,12 +74,13 @@ def configure_comparisons(
     null: Any,
     null_operators: tuple[Any, Any],
     no_modifiers: Any,
-    describe: Callable[[Any], tuple[bool, str | None, bool] | None],
+    describe: Callable[[Any], tuple[bool, str | None, bool, bool] | None],
     plain_values: Callable[[Any, Any], frozenset[Any] | None],
     adapt: Callable[[Any, Any, Any], tuple[Any, int, Any] | None],
 ) -> None: ...
 
 _N = TypeVar("_N")
+_F = TypeVar("_F", bound=Callable[..., Any])
 
 class Memo:
     fget: Callable[[Any], Any]
@@ -101,6 +103,7 @@ class Coercion:
 def coercion(takes: Callable[[type[Any]], bool]) -> Callable[[Callable[[Any], Any]], Coercion]: ...
 def configure_coercions(element_of_class: Callable[[type[Any]], Any]) -> None: ...
 def new_with(cls: type[_N], name: str, given: tuple[Any, ...], coercion: Coercion) -> _N: ...
+def adding(name: str, coercion: Coercion, is_noted: bool = True) -> Callable[[_F], _F]: ...
 def copy_with(
     node: _N, name: str, given: tuple[Any, ...], coercion: Coercion, is_noted: bool = True
 ) -> _N: ...

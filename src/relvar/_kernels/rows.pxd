@@ -23,3 +23,4 @@ cdef class CursorReading:
     cdef object _row(self, object raw)
 
 cpdef object begin_reading(CursorReading reading, object connection, object plan, object cursor, object layout)
+cdef object _only_row(CursorReading result, bint needed, bint single)

@@ -258,25 +258,13 @@ class CursorReading:
             layout.processors,
         )
 
-    def _only(self, *, needed: bool, single: bool) -> Any:
+    def one(self) -> Any:
+        """Give the only row, and close: `Result.one`, in one call."""
+        return _only_row(self, True, True)
+
+    def _only(self, needed: bool, single: bool) -> Any:
         """Read the one row there should be, and close."""
-        if self._is_touched():
-            return super()._only(needed=needed, single=single)  # type: ignore[misc]  # a result's
-        raw: Any = None
-        second: Any = None
-        try:
-            cursor = self.cursor
-            raw = cursor.fetchone()
-            if single and raw is not None:
-                second = cursor.fetchone()
-        except BaseException as err:
-            self._fail(err)
-        self._soft_close(True)
-        if raw is None:
-            return self._refuse_number(needed, False) if needed else None
-        if second is not None:
-            self._refuse_number(needed, True)
-        return self._row(raw)
+        return _only_row(self, needed, single)
 
     def _soft_close(self, hard: Any = False) -> None:
         if not self._soft_closed:
@@ -291,6 +279,29 @@ class CursorReading:
                 self.connection._close_failed(err)
         if hard:
             self._hard_closed = True
+
+
+def _only_row(result: CursorReading, needed: bool, single: bool) -> Any:
+    """
+    Read the one row there should be, and close.
+    """
+    if result._is_touched():
+        return super(CursorReading, result)._only(needed, single)  # type: ignore[misc]  # a result's
+    raw: Any = None
+    second: Any = None
+    try:
+        cursor = result.cursor
+        raw = cursor.fetchone()
+        if single and raw is not None:
+            second = cursor.fetchone()
+    except BaseException as err:
+        result._fail(err)
+    result._soft_close(True)
+    if raw is None:
+        return result._refuse_number(needed, False) if needed else None
+    if second is not None:
+        result._refuse_number(needed, True)
+    return result._row(raw)
 
 
 def _each_row(result: CursorReading) -> Any:

@@ -22,14 +22,13 @@ from relvar.engine.defaults import execute_default
 from relvar.engine.send import context_of_result, needs_context
 from relvar.engine.transacting import TransactingConnection
 from relvar.engine.transactions import (
-    PLAIN_OPTIONS,
     EngineBase,
     NestedTransaction,
     RootTransaction,
     Transaction,
     TwoPhaseTransaction,
 )
-from relvar.event import EventTarget, clock
+from relvar.event import EventTarget
 from relvar.expr.options import report_unknown_options
 from relvar.rows.result import Result, ScalarResult
 from relvar.util.immutable import EMPTY_DICT, immutabledict
@@ -246,44 +245,18 @@ class Connection(TransactingConnection, ConnectionEventsTarget):
         execution_options: Mapping[str, Any] | None = None,
     ) -> CursorResult[*tuple[Any, ...]]: ...
 
-    def execute(
-        self,
-        statement: Any,
-        parameters: Any = None,
-        *,
-        execution_options: Mapping[str, Any] | None = None,
-    ) -> CursorResult[*tuple[Any, ...]]:
-        """
-        Execute a statement.
+    if TYPE_CHECKING:
 
-        Args:
-            parameters: A dictionary, or a list of them to run the statement for each.
-            execution_options: For this execution only.
+        def execute(
+            self,
+            statement: Any,
+            parameters: Any = None,
+            *,
+            execution_options: Mapping[str, Any] | None = None,
+        ) -> CursorResult[*tuple[Any, ...]]: ...
 
-        Raises:
-            ObjectNotExecutableError: Not a statement.
-            DBAPIError: What the driver raised, wrapped.
-
-        >>> from relvar import create_engine, text
-        >>> with create_engine("sqlite://").connect() as connection:
-        ...     connection.execute(text("SELECT :a || '!'"), {"a": "hello"}).all()
-        [('hello!',)]
-        """
-        result: CursorResult[*tuple[Any, ...]]
-        if (
-            execution_options is None
-            and (self._plain_at == clock.ticks or self._is_plain())
-            and run.KINDS.get(type(statement)) == run.CLAUSE
-        ):
-            own = statement._execution_options
-            if statement._params is None and (
-                not own or (not self._strict and PLAIN_OPTIONS.isdisjoint(own))
-            ):
-                rows = () if parameters is None else run.distill(parameters)
-                result = run.execute_plain(self, statement, rows)
-                return result
-        result = run.execute(self, statement, parameters, execution_options)
-        return result
+    else:
+        execute = run.execute_method
 
     @overload
     def scalar(

@@ -18,6 +18,7 @@ from relvar import exc
 from relvar._kernels.binds import are_of_length, bind_parameters, have_names
 from relvar._kernels.keys import statement_key
 from relvar._kernels.lend import new_of
+from relvar._kernels.own import class_attribute, instance_dict
 from relvar._kernels.rows import CursorReading, begin_reading
 from relvar.dialect.interface import CacheStats
 from relvar.engine.defaults import rows_with_defaults, with_defaults
@@ -34,6 +35,7 @@ from relvar.engine.send import (
     send,
 )
 from relvar.engine.transactions import PLAIN_OPTIONS
+from relvar.event import clock
 from relvar.expr.executable import Executable
 from relvar.expr.function import FunctionElement
 from relvar.rows.cursor import NO_ROWS, CursorResult
@@ -84,38 +86,98 @@ def execute(conn: Connection, statement: Any, parameters: Any, options: Mapping[
         ObjectNotExecutableError: *statement* cannot.
     """
     rows = _NO_ROWS_GIVEN if parameters is None else distill(parameters)
-    kind = KINDS.get(type(statement))
-    if kind is None:
-        kind = _kind_of(statement)
-    if kind == CLAUSE:
+    way = _ways.get(type(statement))
+    if way is None:
+        way = _ways[type(statement)] = _way_of(statement)
+    if way.in_dict:
+        own = instance_dict(statement)
+        if (
+            not options
+            and (conn._plain_at == clock.ticks or conn._is_plain())
+            and own.get("_params", way.params) is None
+        ):
+            given = own.get("_execution_options", way.options)
+            if not given or (not conn._strict and PLAIN_OPTIONS.isdisjoint(given)):
+                return execute_plain(conn, statement, rows)
+    if way.is_clause:
         return execute_clause(conn, statement, rows, options)
-    if kind == FUNCTION:
+    if way.is_function:
         return execute_clause(conn, statement.select(), rows, options)
     return statement._execute_on_connection(conn, rows, options or EMPTY_DICT)
 
 
-CLAUSE, FUNCTION, OTHER = 1, 2, 3
-KINDS: dict[type[Any], int] = {}
-
-
-def _kind_of(statement: Any) -> int:
+def execute_method(
+    self: Connection,
+    statement: Any,
+    parameters: Any = None,
+    *,
+    execution_options: Mapping[str, Any] | None = None,
+) -> Any:
     """
-    Find out, once per class, how its objects are executed.
+    Execute a statement.
+
+    Args:
+        parameters: A dictionary, or a list of them to run the statement for each.
+        execution_options: For this execution only.
+
+    Raises:
+        ObjectNotExecutableError: Not a statement.
+        DBAPIError: What the driver raised, wrapped.
+
+    >>> from relvar import create_engine, text
+    >>> with create_engine("sqlite://").connect() as connection:
+    ...     connection.execute(text("SELECT :a || '!'"), {"a": "hello"}).all()
+    [('hello!',)]
+    """
+    return execute(self, statement, parameters, execution_options)
+
+
+# `Connection` has it as a method, and its overloads: C passes less on the way than a function of Python.
+execute_method.__module__ = "relvar.engine.base"
+execute_method.__name__ = "execute"
+execute_method.__qualname__ = "Connection.execute"
+
+
+class Way:
+    """
+    How the objects of a class are executed.
 
     Cases:
         1. A statement (select, insert, text, ...): by plan.
         2. A SQL function: as ``SELECT function``.
         3. Anything with ``_execute_on_connection``: DDL, defaults, classes of other packages.
+
+    ``in_dict``: of the first, whether an instance has its parameters and options in its dictionary, or else
+    as the class has them.
+    """
+
+    __slots__ = ("in_dict", "is_clause", "is_function", "options", "params")
+
+    in_dict: bool
+    is_clause: bool
+    is_function: bool
+    options: Any
+    params: Any
+
+
+_ways: dict[type[Any], Way] = {}
+
+
+def _way_of(statement: Any) -> Way:
+    """
+    Find out, once per class, how its objects are executed.
     """
     cls = type(statement)
     hook = getattr(cls, "_execute_on_connection", None)
     if hook is None or not getattr(statement, "supports_execution", True):
         raise exc.ObjectNotExecutableError(statement)
-    kind = CLAUSE if hook is Executable._execute_on_connection else OTHER
-    if hook is FunctionElement._execute_on_connection:
-        kind = FUNCTION
-    KINDS[cls] = kind
-    return kind
+    way = Way()
+    way.is_clause = hook is Executable._execute_on_connection
+    way.is_function = hook is FunctionElement._execute_on_connection
+    way.params = class_attribute(cls, "_params")
+    way.options = class_attribute(cls, "_execution_options")
+    way.in_dict = way.is_clause and not hasattr(way.params, "__get__") and not hasattr(way.options, "__get__")
+    return way
 
 
 def execute_clause(conn: Connection, statement: Any, rows: Rows, options: Mapping[str, Any] | None) -> Any:
@@ -124,7 +186,7 @@ def execute_clause(conn: Connection, statement: Any, rows: Rows, options: Mappin
     """
     if statement._params is not None:
         rows = [{**statement._params, **row} for row in rows or (EMPTY_DICT,)]
-    if not options and conn._is_plain():
+    if not options and (conn._plain_at == clock.ticks or conn._is_plain()):
         own = statement._execution_options
         if not own or (not conn._strict and PLAIN_OPTIONS.isdisjoint(own)):
             return execute_plain(conn, statement, rows)

@@ -579,17 +579,28 @@ class ColumnElement(_Operators[_T], ClauseElement, Generic[_T]):
         return labeled(self, name)  # type: ignore[no-any-return]  # a label
 
 
-def comparing(cls: type[Any]) -> tuple[bool, str | None, bool] | None:
+def comparing(cls: type[Any]) -> tuple[bool, str | None, bool, bool] | None:
     """
     Tell how elements of a class take the short way of comparing; None: not at all.
 
     Returns:
         Whether they never need parentheses, the attribute that names bind
-        parameters, and whether they may stand on the right as they are.
+        parameters, whether they may stand on the right as they are, and
+        whether what they say of themselves is in their dictionary.
     """
     if not getattr(cls, "_plain_operators", False):
         return None
-    return cls._never_grouped, cls._bind_name_from, cls._is_keyed_column_element
+    named_by, is_column = cls._bind_name_from, cls._is_keyed_column_element
+    told = is_column and all(
+        _is_told_by_instances(cls, name) for name in ("type", named_by, "_propagate_attrs")
+    )
+    return cls._never_grouped, named_by, is_column, told
+
+
+def _is_told_by_instances(cls: type[Any], name: str) -> bool:
+    """Whether an attribute's value is what an instance's dictionary has, or else the one of all elements."""
+    of_class = next((vars(base)[name] for base in cls.__mro__ if name in vars(base)), None)
+    return not hasattr(type(of_class), "__set__") and not (name == "_propagate_attrs" and of_class)
 
 
 _BOOLEAN_CONTEXT = frozenset((op.and_, op.or_, op._asbool))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, TypeAlias, TypeVar
 
 from relvar import exc
-from relvar._kernels.nodes import coercion, copy_with
+from relvar._kernels.nodes import adding, coercion
 from relvar.expr.node import NODES, Field, HasCacheKey
 from relvar.expr.options import report_unknown_options
 from relvar.util.immutable import EMPTY_DICT, immutabledict
@@ -121,14 +121,14 @@ class Executable(Generative):
     _params: Mapping[str, Any] | None = None
     _resolved: Any = None
 
-    def options(self: _S, *options: Any) -> _S:
+    @adding("_with_options", _option, False)
+    def options(self: _S, *options: Any) -> _S:  # type: ignore[empty-body]  # the decorator makes it
         """
         Return a copy with loader options and the like.
 
         Raises:
             ArgumentError: something that is no option.
         """
-        return copy_with(self, "_with_options", options, _option, False)
 
     def execution_options(self: _S, **kw: Any) -> _S:
         """

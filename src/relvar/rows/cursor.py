@@ -89,6 +89,8 @@ class CursorResult(CursorReading, Result[*_Ts]):
 
         def __init__(self, connection: Any, plan: Any, cursor: Any, layout: Layout) -> None: ...
 
+        def one(self) -> Row[*_Ts]: ...
+
     # -- reading ------------------------------------------------------------
 
     def _fail(self, err: BaseException) -> NoReturn:

@@ -127,7 +127,7 @@ class Reading(Generic[_R]):
                 return
             yield part
 
-    def _only(self, *, needed: bool, single: bool) -> Any:
+    def _only(self, needed: bool, single: bool) -> Any:
         """Read the one item there should be, and close."""
         source = self._source
         if single:

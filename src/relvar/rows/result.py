@@ -294,7 +294,7 @@ class Result(Reading[Row[*_Ts]], Generic[*_Ts]):
         ...     connection.execute(text("VALUES (1), (2)")).first()
         (1,)
         """
-        row: Row[*_Ts] | None = self._only(needed=False, single=False)
+        row: Row[*_Ts] | None = self._only(False, False)
         return row
 
     def one_or_none(self) -> Row[*_Ts] | None:
@@ -309,7 +309,7 @@ class Result(Reading[Row[*_Ts]], Generic[*_Ts]):
         ...     print(connection.execute(text("SELECT 1 WHERE false")).one_or_none())
         None
         """
-        row: Row[*_Ts] | None = self._only(needed=False, single=True)
+        row: Row[*_Ts] | None = self._only(False, True)
         return row
 
     def one(self) -> Row[*_Ts]:
@@ -327,7 +327,7 @@ class Result(Reading[Row[*_Ts]], Generic[*_Ts]):
             ...
         relvar.exc.MultipleResultsFound: Multiple rows were found when exactly one was required
         """
-        row: Row[*_Ts] = self._only(needed=True, single=True)
+        row: Row[*_Ts] = self._only(True, True)
         return row
 
     @overload
@@ -336,7 +336,7 @@ class Result(Reading[Row[*_Ts]], Generic[*_Ts]):
     def scalar(self) -> Any: ...
     def scalar(self) -> Any:
         """Give the first column of the first row, or None, and close."""
-        row = self._only(needed=False, single=False)
+        row = self._only(False, False)
         return None if row is None else row[0]
 
     @overload
@@ -352,7 +352,7 @@ class Result(Reading[Row[*_Ts]], Generic[*_Ts]):
         ...     connection.execute(text("SELECT 1 + 1")).scalar_one()
         2
         """
-        return self._only(needed=True, single=True)[0]
+        return self._only(True, True)[0]
 
     @overload
     def scalar_one_or_none(self: Result[_T, *tuple[Any, ...]]) -> _T | None: ...
@@ -360,7 +360,7 @@ class Result(Reading[Row[*_Ts]], Generic[*_Ts]):
     def scalar_one_or_none(self) -> Any: ...
     def scalar_one_or_none(self) -> Any:
         """Give the first column of the only row, or None, and close; raises as `one_or_none`."""
-        row = self._only(needed=False, single=True)
+        row = self._only(False, True)
         return None if row is None else row[0]
 
     @overload
@@ -542,17 +542,17 @@ class FilterResult(Reading[_R]):
 
     def first(self) -> _R | None:
         """Give the first item or None, and close."""
-        item: _R | None = self._only(needed=False, single=False)
+        item: _R | None = self._only(False, False)
         return item
 
     def one_or_none(self) -> _R | None:
         """Give the only item or None, and close; raises MultipleResultsFound."""
-        item: _R | None = self._only(needed=False, single=True)
+        item: _R | None = self._only(False, True)
         return item
 
     def one(self) -> _R:
         """Give the only item, and close; raises NoResultFound or MultipleResultsFound."""
-        item: _R = self._only(needed=True, single=True)
+        item: _R = self._only(True, True)
         return item
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self
 
 from relvar import exc
 from relvar._kernels.froms import from_objects
-from relvar._kernels.nodes import copy_node, copy_with
+from relvar._kernels.nodes import adding, copy_node
 from relvar.expr import make
 from relvar.expr.boolean import where_clause
 from relvar.expr.coerce import columns_clause_item, dml_column, dml_value, where_criterion
@@ -414,11 +414,11 @@ class DMLWhereBase:
     _where_criteria: tuple[Any, ...] = ()
     _post_criteria_clause: Any = None
 
-    def where(self, *whereclause: Condition) -> Self:
+    @adding("_where_criteria", where_criterion)
+    def where(self, *whereclause: Condition) -> Self:  # type: ignore[empty-body]  # the decorator makes it
         """
         Return a copy with more conditions, joined by AND.
         """
-        return copy_with(self, "_where_criteria", whereclause, where_criterion)
 
     def filter(self, *criteria: Any) -> Self:
         """

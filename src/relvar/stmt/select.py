@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeVarTuple
 
 from relvar import exc
-from relvar._kernels.nodes import copy_and, copy_node, copy_with, new_with
+from relvar._kernels.nodes import adding, copy_and, copy_node, new_with
 from relvar._kernels.parts import columns_by_key
 from relvar.expr import make
 from relvar.expr.boolean import where_clause
@@ -547,7 +547,8 @@ class Select(
 
     # -- criteria --------------------------------------------------------
 
-    def where(self, *whereclause: Condition) -> Self:
+    @adding("_where_criteria", where_criterion)
+    def where(self, *whereclause: Condition) -> Self:  # type: ignore[empty-body]  # the decorator makes it
         """
         Return a copy with more conditions, joined by AND.
 
@@ -557,7 +558,6 @@ class Select(
         SELECT a
         WHERE b > :b_1 AND c IS NULL
         """
-        return copy_with(self, "_where_criteria", whereclause, where_criterion)
 
     def filter(self, *criteria: Condition) -> Self:
         """
@@ -588,7 +588,8 @@ class Select(
         """
         return where_clause(self._where_criteria)  # type: ignore[no-any-return]  # as declared
 
-    def having(self, *having: Condition) -> Self:
+    @adding("_having_criteria", where_criterion)
+    def having(self, *having: Condition) -> Self:  # type: ignore[empty-body]  # the decorator makes it
         """
         Return a copy with more conditions on groups.
 
@@ -597,7 +598,6 @@ class Select(
         SELECT a GROUP BY a
         HAVING count(*) > :count_1
         """
-        return copy_with(self, "_having_criteria", having, where_criterion)
 
     def distinct(self, *expr: Any) -> Self:
         """

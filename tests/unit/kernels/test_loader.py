@@ -11,7 +11,17 @@ import pytest
 
 from relvar._kernels.attributes import Manager, MappedObject, get_state, set_loaded
 from relvar._kernels.identity import IdentityMap
-from relvar._kernels.loader import Bundled, Column, Joined, Loader, Run, finish, load_rows, load_scalars
+from relvar._kernels.loader import (
+    Bundled,
+    Column,
+    Joined,
+    Loader,
+    Run,
+    finish,
+    load_rows,
+    load_scalars,
+    made_run,
+)
 
 
 class Parent(MappedObject):
@@ -54,7 +64,7 @@ def identities() -> IdentityMap:
 
 
 def run_of(identities: IdentityMap) -> Run:
-    return Run(None, identities)
+    return made_run(None, identities)
 
 
 def load(identities: IdentityMap, plan: Loader, rows: Any, run: Run | None = None) -> list[Any]:
@@ -200,7 +210,7 @@ def test_posts_run_level_by_level(identities: IdentityMap) -> None:
             if below is not None:
                 inner = parents()
                 inner.posts = (post(below),)
-                more = Run(None, identities)
+                more = made_run(None, identities)
                 more.queue = run.queue
                 load(identities, inner, [(8, "c"), (9, "d")], more)
 

@@ -9,3 +9,7 @@ cdef class Batch:
     cdef public object expressions
 
 cpdef list insert_batches(TableFacts table, object states, object context)
+@cython.locals(batch=Batch)
+cdef object _add_row(
+    list batches, dict shapes, object state, object mask, object row, object expressions, bint in_order=*
+)

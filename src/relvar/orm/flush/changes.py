@@ -321,7 +321,8 @@ def post_update_batches(
         version = None if state in saved else next_version
         made = _update_row(table, state, context, version, False, keys, by_new_key)
         if made is not None:
-            _add_row(batches, shapes, state, *made)
+            mask, row, expressions = made
+            _add_row(batches, shapes, state, mask, row, expressions)
     return batches
 
 

@@ -320,7 +320,7 @@ class MapperFacts:
         if table.pk_keys != self.pk_keys:
             table.is_plain_key = table.is_plain_update = False
         for column in table.columns:
-            if (table.follows_key and column.is_pk) or not _compares_plainly(column.column.type):
+            if column.is_pk or not _compares_plainly(column.column.type):
                 table.positions[column.key] = -1
 
 

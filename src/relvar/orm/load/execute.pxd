@@ -2,7 +2,7 @@ cimport cython
 
 from relvar._kernels.identity cimport SessionFields, given
 from relvar._kernels.keys cimport statement_key
-from relvar._kernels.loader cimport LoadContext
+from relvar._kernels.loader cimport LoadContext, made_context
 from relvar._kernels.own cimport instance_dict
 from relvar.engine.plan cimport Plan
 from relvar.engine.prepared cimport known_plan, run

@@ -13,7 +13,7 @@ from typing import Any
 
 from relvar._kernels.identity import LAZY_LOADING, given
 from relvar._kernels.keys import statement_key
-from relvar._kernels.loader import LoadContext
+from relvar._kernels.loader import made_context
 from relvar._kernels.own import class_attribute, instance_dict
 from relvar._kernels.unread import CursorRows
 from relvar.engine.prepared import known_plan, plan_for, run, run_result
@@ -207,7 +207,7 @@ def _result(
         source._layout = layout
         return source
     tree = option_tree(told.options).propagated if told.options else None
-    context = LoadContext(session, connection, statement, given_by(binds, params), running)
+    context = made_context(session, connection, statement, given_by(binds, params), running)
     if given(session, LAZY_LOADING) is not None:
         note_site(context)
     items = load._bound

@@ -12,7 +12,7 @@ from typing import Any
 
 from relvar import exc
 from relvar._kernels.keys import statement_key
-from relvar._kernels.loader import LoadContext
+from relvar._kernels.loader import made_context
 from relvar.engine.prepared import plan_for, run_result
 from relvar.expr import coerce_rows, make
 from relvar.expr.element import ClauseElement
@@ -264,7 +264,7 @@ def _result(
     tree: OptionTree,
 ) -> EntityResult:
     load = plans.plan(source._layout)
-    context = LoadContext(session, connection, statement, binds, options)
+    context = made_context(session, connection, statement, binds, options)
     if session.lazy_loading is not None:
         note_site(context)
     result = EntityResult(

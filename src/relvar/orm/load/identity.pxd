@@ -2,7 +2,7 @@ cimport cython
 
 from relvar._kernels.attributes cimport Manager
 from relvar._kernels.identity cimport SessionFields, given
-from relvar._kernels.loader cimport LoadContext, Run
+from relvar._kernels.loader cimport LoadContext, Run, made_context
 from relvar.orm.load.prepared cimport Prepared
 from relvar.orm.load.run cimport new_run
 

@@ -11,7 +11,7 @@ from typing import Any
 from relvar import exc
 from relvar._kernels.attributes import Manager
 from relvar._kernels.identity import LAZY_LOADING, given
-from relvar._kernels.loader import LoadContext
+from relvar._kernels.loader import made_context
 from relvar.expr import make
 from relvar.orm.load.draft import LoadPlan
 from relvar.orm.load.facts import load_facts, pk_binds
@@ -112,7 +112,7 @@ def load_on_pk(
     values = pk if prepared is None and mapper.has_composite_pk else (pk,)
     if populate_existing:
         execution_options = {**(execution_options or {}), "populate_existing": True}
-    context = LoadContext(session, None, None, (), execution_options)
+    context = made_context(session, None, None, (), execution_options)
     context.bind_arguments = bind_arguments
     if given(session, LAZY_LOADING) is not None:
         note_site(context)

@@ -17,7 +17,7 @@ from typing import Any
 
 from relvar import exc
 from relvar._kernels.attributes import EXPIRED, get_state, probe
-from relvar._kernels.loader import LoadContext
+from relvar._kernels.loader import made_context
 from relvar.expr import make
 from relvar.expr.bind import BindParameter
 from relvar.expr.boolean import and_
@@ -148,7 +148,7 @@ class LazyLoader:
     def _run(self, session: Any, state: Any, tree: OptionTree | None) -> Any:
         """Return a run for the statement of one object; what it loads belongs to what its peers load."""
         outer = session._reading
-        context = LoadContext(session)
+        context = made_context(session)
         if outer is not None:
             context.execution_options = outer.context.execution_options
         if session.lazy_loading is not None:

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from relvar._kernels.attributes import EXPIRED, NO_VALUE, probe
-from relvar._kernels.loader import LoadContext
+from relvar._kernels.loader import made_context
 from relvar.expr import make
 from relvar.orm.load.draft import LoadPlan
 from relvar.orm.load.facts import load_facts
@@ -62,7 +62,7 @@ def load_related(
     if len(todo) < 2:
         return False
     prop = loader.prop
-    context = LoadContext(session)
+    context = made_context(session)
     if session.lazy_loading is not None:
         note_site(context)
     run = new_run(session, context, tree)
@@ -206,7 +206,7 @@ def _load_by_keys(
     limit = _limit(session, mapper)
     for start in range(0, len(states), limit):
         keys = [each.pk for each in states[start : start + limit]]
-        run = new_run(session, LoadContext(session), tree)
+        run = new_run(session, made_context(session), tree)
         run.token = (state.extra or {}).get("identity_token")
         # whom they came with does not change
         run.cohorts = None

@@ -1,5 +1,6 @@
 cimport cython
 
+from relvar._kernels.binds cimport given_values
 from relvar._kernels.identity cimport SessionFields
 from relvar._kernels.lend cimport Clock
 from relvar._kernels.loader cimport Run, finish, load_entities, load_rows

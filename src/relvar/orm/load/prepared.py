@@ -19,7 +19,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from relvar._kernels.binds import Given
+from relvar._kernels.binds import given_values
 from relvar._kernels.keys import next_serial
 from relvar._kernels.lend import clock
 from relvar._kernels.loader import Run, finish, load_entities, load_rows
@@ -32,7 +32,7 @@ from relvar.orm.load.run import passed_on
 from relvar.orm.load.tree import NO_OPTIONS, OptionTree
 from relvar.util.fields import NamedTuple
 
-__all__ = ["Followed", "Given", "PlanSelect", "Prepared", "new_followed"]
+__all__ = ["Followed", "PlanSelect", "Prepared", "new_followed"]
 
 PlanSelect = Callable[..., tuple[Any, LoadPlan]]
 """The type of `plan.plan_select`, which modules below it are given."""
@@ -113,7 +113,7 @@ class Prepared:
         plan = None if options else known_plan(conn, self.key)
         if plan is None:
             plan = _planned(self, conn, options)
-        given = (Given(values[0]),) if len(values) == 1 else tuple([Given(value) for value in values])
+        given = given_values(values)
         if followed:
             given = (*given, *followed)
         run.given = given

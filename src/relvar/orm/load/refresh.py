@@ -10,7 +10,7 @@ from typing import Any
 
 from relvar import exc
 from relvar._kernels.attributes import NO_VALUE, State, probe
-from relvar._kernels.loader import LoadContext, Run
+from relvar._kernels.loader import Run, made_context
 from relvar.expr import make
 from relvar.expr.bind import BindParameter
 from relvar.orm.exc import DetachedInstanceError, ObjectDeletedError
@@ -220,7 +220,7 @@ def _load(
     """
     tree, path = state.load_options if state.load_options is not None else (None, ())
     prepared, values = _prepared(state, mapper, names, tree, path, with_for_update)
-    run: Run = new_run(session, LoadContext(session, execution_options=execution_options), tree)
+    run: Run = new_run(session, made_context(session, None, None, (), execution_options), tree)
     run.refresh = state
     run.only = fill
     run.token = None if state.extra is None else state.extra.get("identity_token")

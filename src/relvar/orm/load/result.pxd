@@ -35,5 +35,6 @@ cdef list _fetched(EntityRows result)
 cdef object _raw_rows(CursorRows source)
 cdef list _left(EntityRows result)
 cdef list _at_once(EntityRows result)
+cdef object _only_object(EntityView view, bint needed, bint single)
 cdef object _close(EntityRows result, bint hard)
 cdef bint _holds_one(list found, bint needed, bint single) except -1

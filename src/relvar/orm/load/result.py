@@ -130,10 +130,10 @@ class EntityRows:
     def _soft_close(self, hard: bool = False) -> None:
         _close(self, hard)
 
-    def _only(self, *, needed: bool, single: bool) -> Any:
+    def _only(self, needed: bool, single: bool) -> Any:
         found = _at_once(self) if self._unique is None else None
         if found is None:
-            return super()._only(needed=needed, single=single)  # type: ignore[misc]  # a result's
+            return super()._only(needed, single)  # type: ignore[misc]  # a result's
         if len(found) == 1 or _holds_one(found, needed, single):
             own: Any = self  # a result
             return own._item(found[0])
@@ -156,11 +156,12 @@ class EntityView:
     def __init__(self, real_result: EntityRows) -> None:
         _begin_view(self, real_result)
 
-    def _only(self, *, needed: bool, single: bool) -> Any:
-        found = _at_once(self._real_result) if self._unique is None else None
-        if found is None:
-            return super()._only(needed=needed, single=single)  # type: ignore[misc]  # a result's
-        return found[0] if len(found) == 1 or _holds_one(found, needed, single) else None
+    def one(self) -> Any:
+        """Give the only object, and close: `ScalarResult.one`, in one call."""
+        return _only_object(self, True, True)
+
+    def _only(self, needed: bool, single: bool) -> Any:
+        return _only_object(self, needed, single)
 
 
 class EntityResult(EntityRows, Result[Any]):
@@ -380,6 +381,16 @@ def _at_once(result: EntityRows) -> list[Any] | None:
     found = _left(result)
     _close(result, True)
     return found
+
+
+def _only_object(view: EntityView, needed: bool, single: bool) -> Any:
+    """
+    Take the only object.
+    """
+    found = _at_once(view._real_result) if view._unique is None else None
+    if found is None:
+        return super(EntityView, view)._only(needed, single)  # type: ignore[misc]  # a result's
+    return found[0] if len(found) == 1 or _holds_one(found, needed, single) else None
 
 
 def _close(result: EntityRows, hard: bool) -> None:

@@ -1,6 +1,6 @@
 from relvar._kernels.identity cimport SessionFields, given
 from relvar._kernels.lend cimport Clock
-from relvar._kernels.loader cimport LoadContext, Run
+from relvar._kernels.loader cimport LoadContext, Run, made_run
 
 cdef Clock clock
 

@@ -11,7 +11,7 @@ from typing import Any
 from relvar._kernels.binds import Given
 from relvar._kernels.identity import LAZY_LOADING, given
 from relvar._kernels.lend import clock
-from relvar._kernels.loader import LoadContext, Run
+from relvar._kernels.loader import LoadContext, Run, made_run
 
 __all__ = ["given_by", "new_run", "note_site", "passed_on", "sub_run"]
 
@@ -42,7 +42,7 @@ def new_run(session: Any, context: LoadContext, tree: Any = None) -> Run:
     announce = None
     if session._quiet_at != clock.ticks and session._listens():
         announce = session._events.loaded_as_persistent or None
-    run = Run(session, session.identity_map, context, tree, announce)
+    run = made_run(session, session.identity_map, context, tree, announce)
     if context.binds:
         run.given = tuple(context.binds)
     elif tree is not None and context.statement is None:

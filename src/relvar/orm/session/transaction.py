@@ -260,7 +260,11 @@ class TransactionBase:
         if busy is None:
             outer: TransactionBase | None = self
             # a flush may fail within commit(), not while it waits for a connection
-            while outer is not None and outer._state is not PROVISIONING and outer._busy != _CONNECTING:
+            while (
+                outer is not None
+                and outer._state is not PROVISIONING
+                and (outer._busy is None or outer._busy != _CONNECTING)
+            ):
                 outer = outer._parent
             if outer is None:
                 return
