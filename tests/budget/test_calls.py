@@ -79,7 +79,7 @@ def test_core_select_of_a_kept_statement(engine: Any) -> None:
 
 def test_core_rows_cost_nothing_each(engine: Any) -> None:
     with engine.connect() as conn:
-        within(105, 3, lambda: conn.execute(select(users)).all())
+        within(106, 3, lambda: conn.execute(select(users)).all())
 
 
 def test_core_insert(engine: Any) -> None:
@@ -136,7 +136,7 @@ def test_orm_select_with_collections(engine: Any) -> None:
             assert len(found[0].addresses) == 2
             session.expunge_all()
 
-        within(2164, 413, load)
+        within(2162, 413, load)
 
 
 def test_refreshing(engine: Any) -> None:
@@ -159,7 +159,7 @@ def test_reading_and_writing_attributes(engine: Any) -> None:
             user.name = user.name
             assert user.name == "n7"
 
-        within(5, 0, read_and_write)
+        within(3, 0, read_and_write)
 
 
 def test_making_an_object() -> None:
@@ -185,7 +185,7 @@ def test_flush_of_one_update(engine: Any) -> None:
             user.name = f"name {next(names)}"
             session.flush()
 
-        within(105, 14, flush)
+        within(103, 14, flush)
 
 
 def test_flush_of_many_inserts(engine: Any) -> None:
@@ -204,7 +204,7 @@ def test_one_object_in_a_session_of_its_own(engine: Any) -> None:
             session.add(User(name="x"))
             session.commit()
 
-    within(190, 10, write)
+    within(188, 10, write)
 
 
 def test_one_select_in_a_session_of_its_own(engine: Any) -> None:
@@ -212,7 +212,7 @@ def test_one_select_in_a_session_of_its_own(engine: Any) -> None:
         with Session(engine) as session:
             session.scalars(select(User).where(User.id == 7)).one()
 
-    within(231, 1, read)
+    within(230, 1, read)
 
 
 def test_flush_of_nothing(engine: Any) -> None:

@@ -817,14 +817,19 @@ def write_plain(state: State, impl: AttributeImpl, obj: Any, name: str, value: A
         remember(state, name, probe(obj, name))
     if not state.flags & MODIFIED:
         mark_modified(state, obj)
-    store(state.manager, obj, name, value)
+    if cython.compiled or _elsewhere:
+        store(state.manager, obj, name, value)
+    else:
+        # the same, without a call of Python
+        obj.__dict__[name] = value
     return 0
 
 
 def write(obj: Any, name: str, value: Any) -> int:
     """Do what ``obj.name = value`` means for a mapped object."""
-    state = get_state(obj)
-    if state is not None:
+    # interpreted, the function would be one call more
+    state: State | None = get_state(obj) if cython.compiled else getattr(obj, _STATE, None)
+    if state is not None and (cython.compiled or isinstance(state, State)):
         if cython.compiled:
             found = PyDict_GetItemWithError(state.manager.impls, name)
             if found is not cython.NULL:

@@ -24,7 +24,7 @@ except ImportError:
 if cython.compiled:
     from cython.cimports.cpython.dict import PyDict_Contains, PyDict_GetItemWithError, PyDict_Size
     from cython.cimports.cpython.object import PyObject
-    from cython.cimports.cpython.ref import Py_INCREF
+    from cython.cimports.cpython.ref import Py_DECREF, Py_INCREF
     from cython.cimports.cpython.tuple import PyTuple_New, PyTuple_SET_ITEM
     from cython.cimports.relvar._kernels.nodes import BindFields
 
@@ -113,7 +113,13 @@ def bind_parameters(
     i: cython.Py_ssize_t
     index: cython.Py_ssize_t
     count: cython.Py_ssize_t = len(binds)
-    values: list = []  # type: ignore[type-arg]  # a C type here
+    values: Any = []
+    if cython.compiled:
+        # functions of programs are called before it is filled, and the collector shows it to whoever asks
+        values = PyTuple_New(len(indexes))
+        for i in range(len(indexes)):
+            Py_INCREF(None)
+            PyTuple_SET_ITEM(values, i, None)
     for i in range(len(indexes)):
         index = indexes[i]
         bind = binds[index] if index < count else extra[index - count]
@@ -127,7 +133,12 @@ def bind_parameters(
             process = processors[i]
             if process is not None:
                 value = process(value)
-        values.append(value)
+        if cython.compiled:
+            Py_INCREF(value)
+            PyTuple_SET_ITEM(values, i, value)
+            Py_DECREF(None)
+        else:
+            values.append(value)
     if keys is None:
         return tuple(values)
     return dict(zip(keys, values))  # one key per slot; strict costs time here

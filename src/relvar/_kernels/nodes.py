@@ -761,6 +761,17 @@ def _coerced(coercion: Coercion, given: object) -> object:
 
 
 @cython.cfunc
+def _all_coerced(coercion: Coercion, given: tuple) -> tuple:
+    """
+    Return what a place takes for each of what is given; the same tuple, if it takes all as they are.
+    """
+    for item in given:
+        if coercion._by_class.get(type(item)) is not True:
+            return tuple([_coerced(coercion, each) for each in given])
+    return given
+
+
+@cython.cfunc
 def _resolved(coercion: Coercion, given: object) -> object:
     """
     Return what a place takes for something of a class that is not known to be taken.
@@ -806,16 +817,19 @@ def copy_with(node, name, given, coercion: Coercion, is_noted: cython.bint = Tru
 
 @cython.cfunc
 def _copy_with(
-    node: object, name: object, given: object, coercion: Coercion, is_noted: cython.bint = True
+    node: object, name: object, given: tuple, coercion: Coercion, is_noted: cython.bint = True
 ) -> object:
-    items: list = [_coerced(coercion, item) for item in given]
+    more: tuple
+    if cython.compiled:
+        more = _all_coerced(coercion, given)
+    else:
+        more = tuple([_coerced(coercion, item) for item in given])
     made = _new_instance(type(node))
     values: dict = _copied_values(node)
-    more: tuple = tuple(items)
     known = values.get(name)
     values[name] = known + more if known else more
     if is_noted and not values.get("_propagate_attrs"):
-        _note_attrs(values, items)
+        _note_attrs(values, more)
     _set_values(made, "__dict__", values)
     return made
 

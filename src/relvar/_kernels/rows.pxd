@@ -24,3 +24,4 @@ cdef class CursorReading:
 
 cpdef object begin_reading(CursorReading reading, object connection, object plan, object cursor, object layout)
 cdef object _only_row(CursorReading result, bint needed, bint single)
+cdef object _close(CursorReading result, bint hard)

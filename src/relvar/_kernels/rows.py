@@ -267,18 +267,25 @@ class CursorReading:
         return _only_row(self, needed, single)
 
     def _soft_close(self, hard: Any = False) -> None:
-        if not self._soft_closed:
-            self._soft_closed = True
-            self._pending = None
-            cursor = self.cursor
-            if self._rowcount is None and self._plan is not None and self._plan.keeps_rowcount:
-                self._rowcount = cursor.rowcount
-            try:
-                cursor.close()
-            except BaseException as err:
-                self.connection._close_failed(err)
-        if hard:
-            self._hard_closed = True
+        _close(self, hard)
+
+
+def _close(result: CursorReading, hard: bool) -> None:
+    """
+    Close a result and its cursor; *hard*: for good, reading it any further is an error.
+    """
+    if not result._soft_closed:
+        result._soft_closed = True
+        result._pending = None
+        cursor = result.cursor
+        if result._rowcount is None and result._plan is not None and result._plan.keeps_rowcount:
+            result._rowcount = cursor.rowcount
+        try:
+            cursor.close()
+        except BaseException as err:
+            result.connection._close_failed(err)
+    if hard:
+        result._hard_closed = True
 
 
 def _only_row(result: CursorReading, needed: bool, single: bool) -> Any:
@@ -296,7 +303,7 @@ def _only_row(result: CursorReading, needed: bool, single: bool) -> Any:
             second = cursor.fetchone()
     except BaseException as err:
         result._fail(err)
-    result._soft_close(True)
+    _close(result, True)
     if raw is None:
         return result._refuse_number(needed, False) if needed else None
     if second is not None:
