@@ -60,6 +60,16 @@ cdef class Run:
     cdef public object cohorts
     cdef public tuple given
 
+cdef class Connecting:
+    cpdef object of(
+        self, SessionFields session, object mapper, object clause, object bind_arguments, object options
+    )
+    cpdef object to_load(self, SessionFields session, LoadContext context, object mapper, object make)
+
+@cython.final
+cdef class Connects:
+    cdef public Connecting by
+
 cpdef Run made_run(
     SessionFields session, IdentityMap identity_map, LoadContext context=*, object tree=*, object on_persistent=*
 )

@@ -74,6 +74,8 @@ from relvar._kernels.attributes import NO_VALUE
 
 __all__ = [
     "Active",
+    "Connecting",
+    "Connects",
     "IN_NO_ROW",
     "Bundled",
     "Column",
@@ -81,6 +83,7 @@ __all__ = [
     "LoadContext",
     "Loader",
     "Run",
+    "connects",
     "load_entities",
     "load_rows",
     "load_scalars",
@@ -341,6 +344,45 @@ def made_context(
     context.bind_arguments = None
     context.site = None
     return context
+
+
+class Connecting:
+    """
+    How a session gets connections; `relvar.orm.session` derives from it, and loading calls that as C.
+    """
+
+    def of(
+        self, session: Any, mapper: Any, clause: Any, bind_arguments: Any, options: Any
+    ) -> Any:
+        """
+        Return the connection, in the session's transaction, for a mapper and statement.
+
+        Args:
+            options: Execution options of the call; those of the statement and the session hold as well.
+        """
+        raise NotImplementedError
+
+    def to_load(self, session: Any, context: LoadContext, mapper: Any, make: Any) -> Any:
+        """
+        Return the connection for a statement of loading: that of the statement which it follows, unless
+        classes have binds of their own.
+
+        Args:
+            make: Returns the statement, which `get_bind` of a subclass, or an engine with replicas, may
+                want to see.
+        """
+        raise NotImplementedError
+
+
+class Connects:
+    """
+    Who gets connections for loading: ``by``, once `relvar.orm.session` is there.
+    """
+
+    by: Connecting
+
+
+connects = Connects()
 
 
 @cython.cclass

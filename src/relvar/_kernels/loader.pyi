@@ -86,6 +86,15 @@ class LoadContext:
     bind_arguments: Any
     site: Any
 
+class Connecting:
+    def of(self, session: Any, mapper: Any, clause: Any, bind_arguments: Any, options: Any) -> Any: ...
+    def to_load(self, session: Any, context: LoadContext, mapper: Any, make: Any) -> Any: ...
+
+class Connects:
+    by: Connecting
+
+connects: Connects
+
 class _Growing:
     plan: Any
     active: Active
@@ -139,6 +148,8 @@ def load_rows(rows: Any, items: Any, run: Run) -> list[Any]: ...
 
 __all__ = [
     "Active",
+    "Connecting",
+    "Connects",
     "IN_NO_ROW",
     "Bundled",
     "Column",
@@ -146,6 +157,7 @@ __all__ = [
     "LoadContext",
     "Loader",
     "Run",
+    "connects",
     "load_entities",
     "load_rows",
     "load_scalars",

@@ -136,6 +136,8 @@ def execute_method(
 execute_method.__module__ = "relvar.engine.base"
 execute_method.__name__ = "execute"
 execute_method.__qualname__ = "Connection.execute"
+# as text: Cython knows no such annotation
+execute_method.__annotations__["return"] = "CursorResult[*tuple[Any, ...]]"
 
 
 class Way:

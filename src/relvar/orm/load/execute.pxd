@@ -2,7 +2,7 @@ cimport cython
 
 from relvar._kernels.identity cimport SessionFields, given
 from relvar._kernels.keys cimport statement_key
-from relvar._kernels.loader cimport LoadContext, made_context
+from relvar._kernels.loader cimport Connects, LoadContext, made_context
 from relvar._kernels.own cimport instance_dict
 from relvar.engine.plan cimport Plan
 from relvar.engine.prepared cimport known_plan, run
@@ -11,6 +11,7 @@ from relvar.orm.load.draft cimport LoadPlan
 from relvar.orm.load.result cimport entity_result
 from relvar.orm.load.run cimport given_by
 
+cdef Connects connects
 cdef dict _by_class
 
 cdef class Told:

@@ -13,7 +13,7 @@ from typing import Any
 
 from relvar._kernels.identity import LAZY_LOADING, given
 from relvar._kernels.keys import statement_key
-from relvar._kernels.loader import made_context
+from relvar._kernels.loader import connects, made_context
 from relvar._kernels.own import class_attribute, instance_dict
 from relvar._kernels.unread import CursorRows
 from relvar.engine.prepared import known_plan, plan_for, run, run_result
@@ -151,7 +151,7 @@ def execute_select(
         if session._new or session._deleted or session.identity_map.modified:
             session._autoflush()
     subject = told.propagated.get("plugin_subject")
-    connection = session._connection_for(subject, statement, bind_arguments, options)
+    connection = connects.by.of(session, subject, statement, bind_arguments, options)
     if not told.is_select:
         # a UNION of entities' selects gives plain rows
         return connection.execute(statement, params, execution_options=execution_options)

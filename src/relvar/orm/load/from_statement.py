@@ -12,7 +12,7 @@ from typing import Any
 
 from relvar import exc
 from relvar._kernels.keys import statement_key
-from relvar._kernels.loader import made_context
+from relvar._kernels.loader import connects, made_context
 from relvar.engine.prepared import plan_for, run_result
 from relvar.expr import coerce_rows, make
 from relvar.expr.element import ClauseElement
@@ -172,7 +172,7 @@ def execute_from_statement(
     if options.get("autoflush", True):
         session._autoflush()
     subject = statement._propagate_attrs.get("plugin_subject")
-    connection = session._connection_for(subject, statement, bind_arguments, options)
+    connection = connects.by.of(session, subject, statement, bind_arguments, options)
     key, binds = statement_key(statement)
     tree = option_tree(statement._with_options) if statement._with_options else NO_OPTIONS
 

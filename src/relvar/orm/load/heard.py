@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from relvar._kernels.binds import Given
 from relvar._kernels.keys import statement_key
-from relvar._kernels.loader import Run, finish, load_rows
+from relvar._kernels.loader import Run, connects, finish, load_rows
 from relvar._kernels.unread import fetch_all
 from relvar.engine.prepared import known_plan, plan_for
 from relvar.engine.prepared import run as run_plan
@@ -122,11 +122,11 @@ def rows_heard(
         if options.get("populate_existing"):
             run.populate = True
         if arguments.keys() - {"clause", "mapper"}:
-            conn = session._connection_for(mapper, asked, arguments, options)
+            conn = connects.by.of(session, mapper, asked, arguments, options)
             if context.connection is None:
                 context.connection = conn
         else:
-            conn = session._connection_for_load(context, mapper, lambda: asked)
+            conn = connects.by.to_load(session, context, mapper, lambda: asked)
         if "identity_token" in options:
             run.token = options["identity_token"]
         given = [params.get(bind.key, value) for bind, value in zip(prepared.binds, values, strict=True)]

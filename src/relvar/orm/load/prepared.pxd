@@ -3,7 +3,7 @@ cimport cython
 from relvar._kernels.binds cimport given_values
 from relvar._kernels.identity cimport SessionFields
 from relvar._kernels.lend cimport Clock
-from relvar._kernels.loader cimport Run, finish, load_entities, load_rows
+from relvar._kernels.loader cimport Connects, Run, finish, load_entities, load_rows
 from relvar._kernels.unread cimport fetch_all
 from relvar.engine.plan cimport Plan as EnginePlan
 from relvar.engine.prepared cimport known_plan
@@ -11,6 +11,7 @@ from relvar.engine.prepared cimport run as run_plan
 from relvar.orm.load.draft cimport LoadPlan
 
 cdef Clock clock
+cdef Connects connects
 
 cdef class Prepared:
     cdef public object statement

@@ -22,7 +22,7 @@ from typing import Any
 from relvar._kernels.binds import given_values
 from relvar._kernels.keys import next_serial
 from relvar._kernels.lend import clock
-from relvar._kernels.loader import Run, finish, load_entities, load_rows
+from relvar._kernels.loader import Run, connects, finish, load_entities, load_rows
 from relvar._kernels.unread import fetch_all
 from relvar.engine.prepared import known_plan, plan_for
 from relvar.engine.prepared import run as run_plan
@@ -132,7 +132,7 @@ class Prepared:
         session: Any = run.session
         if session._quiet_at != clock.ticks and session._events.do_orm_execute:
             return [row[0] for row in rows_heard(self, run, values, tree, told)]
-        conn = session._connection_for_load(run.context, told[0], self.statement)
+        conn = connects.by.to_load(session, run.context, told[0], self.statement)
         plan, processors, rows = self.fetch(run, conn, values, run.given, run.context.execution_options)
         found: list[Any] = load_entities(rows, plan.bind(processors)[0], run)
         return list({id(obj): obj for obj in found}.values()) if plan.needs_unique else found
@@ -142,7 +142,7 @@ class Prepared:
         session: Any = run.session
         if session._quiet_at != clock.ticks and session._events.do_orm_execute:
             return rows_heard(self, run, values, tree, told)
-        conn = session._connection_for_load(run.context, told[0], self.statement)
+        conn = connects.by.to_load(session, run.context, told[0], self.statement)
         plan, processors, rows = self.fetch(run, conn, values, run.given, run.context.execution_options)
         found: list[Any] = load_rows(rows, [run.activate(item) for item in plan.bind(processors)], run)
         finish(run)

@@ -2,11 +2,12 @@ cimport cython
 
 from relvar._kernels.identity cimport SessionFields, given
 from relvar._kernels.lend cimport Clock
-from relvar._kernels.loader cimport LoadContext
+from relvar._kernels.loader cimport Connecting, Connects, LoadContext
 from relvar.orm.load.execute cimport Told, execute_select, told_by
 from relvar.orm.session.transaction cimport Link, TransactionBase, transaction_of
 
 cdef Clock clock
+cdef Connects connects
 
 @cython.locals(told=Told)
 cdef object _executed(
@@ -24,5 +25,11 @@ cdef object _connection(
     SessionFields session, object mapper, object clause, object bind_arguments, object options, object make
 )
 cdef object _connection_to_load(SessionFields session, LoadContext context, object mapper, object make)
+cdef class _SessionConnecting(Connecting):
+    cpdef object of(
+        self, SessionFields session, object mapper, object clause, object bind_arguments, object options
+    )
+    cpdef object to_load(self, SessionFields session, LoadContext context, object mapper, object make)
+
 @cython.locals(link=Link)
 cdef object _used(TransactionBase transaction, object bind)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple, Unpack, overload
 from relvar import exc
 from relvar._kernels.identity import EXECUTION_OPTIONS, given
 from relvar._kernels.lend import clock
-from relvar._kernels.loader import LoadContext
+from relvar._kernels.loader import Connecting, LoadContext, connects
 from relvar.expr import coerce_rows
 from relvar.orm.load.execute import execute_select, told_by
 from relvar.orm.load.from_statement import execute_from_statement
@@ -313,27 +313,14 @@ class SessionExecution(MakesQueries, SessionGet):
         clause: Any,
         bind_arguments: Mapping[str, Any] | None = None,
         options: Mapping[str, Any] = _NO_OPTIONS,
-        make: Callable[[], Any] | None = None,
     ) -> Any:
         """
         Return the connection, in this transaction, for a mapper and statement.
 
         Args:
             options: Execution options of the call; those of the statement and the session hold as well.
-            make: Returns the statement, where *clause* is None.
         """
-        return _connection(self, mapper, clause, bind_arguments, options, make)
-
-    def _connection_for_load(self, context: Any, mapper: Any, make: Callable[[], Any]) -> Any:
-        """
-        Return the connection for a statement of loading: that of the statement which it follows, unless
-        classes have binds of their own.
-
-        Args:
-            make: Returns the statement, which `get_bind` of a subclass, or an engine with replicas, may
-                want to see.
-        """
-        return _connection_to_load(self, context, mapper, make)
+        return _connection(self, mapper, clause, bind_arguments, options, None)
 
     def _connection_for_bind(
         self, engine: Any, execution_options: Mapping[str, Any] | None = None, **kw: Any
@@ -527,7 +514,7 @@ def _connection(session: Any, mapper: Any, clause: Any, bind_arguments: Any, opt
 
 def _connection_to_load(session: Any, context: LoadContext, mapper: Any, make: Callable[[], Any]) -> Any:
     """
-    Return the connection for a statement of loading, see `SessionExecution._connection_for_load`.
+    Return the connection for a statement of loading, see `Connecting`.
     """
     is_routed = type(session).get_bind is not _session_get_bind[0]
     found = context.connection
@@ -539,6 +526,21 @@ def _connection_to_load(session: Any, context: LoadContext, mapper: Any, make: C
         clause = make() if is_routed else None
         return _connection(session, mapper, clause, None, context.execution_options, make)
     return found
+
+
+class _SessionConnecting(Connecting):
+    """
+    How sessions get the connections of loading.
+    """
+
+    def of(self, session: Any, mapper: Any, clause: Any, bind_arguments: Any, options: Any) -> Any:
+        return _connection(session, mapper, clause, bind_arguments, options, None)
+
+    def to_load(self, session: Any, context: LoadContext, mapper: Any, make: Any) -> Any:
+        return _connection_to_load(session, context, mapper, make)
+
+
+connects.by = _SessionConnecting()
 
 
 def _used(transaction: TransactionBase, bind: Any) -> Any:
