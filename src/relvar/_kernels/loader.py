@@ -351,9 +351,7 @@ class Connecting:
     How a session gets connections; `relvar.orm.session` derives from it, and loading calls that as C.
     """
 
-    def of(
-        self, session: Any, mapper: Any, clause: Any, bind_arguments: Any, options: Any
-    ) -> Any:
+    def of(self, session: Any, mapper: Any, clause: Any, bind_arguments: Any, options: Any) -> Any:
         """
         Return the connection, in the session's transaction, for a mapper and statement.
 

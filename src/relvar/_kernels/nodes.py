@@ -655,13 +655,14 @@ def _copied_values(node: object) -> dict:
     """
     Return a copy of a node's dictionary without anything memoized.
     """
-    own: dict = _values(node)
-    if cython.compiled and len(own) <= 8:
+    # copied before it is looked at: making a dictionary may run the collector, and with it what memoizes
+    values: dict = _values(node).copy()
+    if cython.compiled and len(values) <= 8:
         # names of attributes are interned
         at: cython.Py_ssize_t = 0
         name_at: cython.pointer(PyObject) = cython.NULL
         memoizes: cython.bint = False
-        while PyDict_Next(own, cython.address(at), cython.address(name_at), cython.NULL):
+        while PyDict_Next(values, cython.address(at), cython.address(name_at), cython.NULL):
             if (
                 name_at == cython.cast(cython.pointer(PyObject), _MEMOIZED)
                 or name_at == cython.cast(cython.pointer(PyObject), _STRUCTURE)
@@ -670,8 +671,7 @@ def _copied_values(node: object) -> dict:
                 memoizes = True
                 break
         if not memoizes:
-            return own.copy()
-    values: dict = own.copy()
+            return values
     if _STRUCTURE in values:
         del values[_STRUCTURE]
     if _TEXT_MEMO in values:
