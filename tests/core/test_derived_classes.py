@@ -6,7 +6,9 @@ Executing reads what relvar's own classes have where these keep it.
 
 from __future__ import annotations
 
+import copy
 import inspect
+import pickle
 from collections.abc import Iterator
 from typing import Any
 
@@ -24,7 +26,7 @@ from relvar import (
     create_engine,
     select,
 )
-from relvar.engine import Connection, CursorResult
+from relvar.engine import Connection, CursorResult, Engine
 
 
 @pytest.fixture
@@ -157,3 +159,45 @@ def test_a_result_with_a_one_of_its_own(connection: Any, monkeypatch: pytest.Mon
     monkeypatch.setattr(CursorResult, "one", one)
     assert connection.execute(select(1)).one() == (1,)
     assert len(read) == 1
+
+
+def test_an_engine_that_chooses_its_pool() -> None:
+    pools = [create_engine("sqlite://").pool for _ in range(2)]
+    chosen = [0]
+
+    class Switching(Engine):
+        @property
+        def pool(self) -> Any:
+            return pools[chosen[0]]
+
+        @pool.setter
+        def pool(self, given: Any) -> None:
+            pass
+
+    plain = create_engine("sqlite://")
+    engine = Switching(plain.pool, plain.dialect, plain.url)
+    for made in (engine, copy.copy(engine)):
+        for place, pool in enumerate(pools):
+            chosen[0] = place
+            with made.connect() as connection:
+                assert connection.connection._pool is pool  # type: ignore[attr-defined]  # whose it is
+    for pool in (*pools, plain.pool):
+        pool.dispose()
+
+
+def test_a_comparison_keeps_what_the_orm_notes_of_it(table: Any) -> None:
+    noted = {"compile_state_plugin": "orm", "plugin_subject": None}
+    plain = table.c.id == 1
+    assert dict(plain._propagate_attrs) == {}
+    marked = (table.c.id == 1)._set_propagate_attrs(noted)
+    copies = [
+        marked,
+        copy.copy(marked),
+        copy.deepcopy(marked),
+        pickle.loads(pickle.dumps(marked)),
+        marked._clone(),
+        select(marked.label("same")).selected_columns[0],
+    ]
+    assert [dict(made._propagate_attrs) for made in copies] == [noted] * len(copies)
+    assert dict(select(marked)._propagate_attrs) == noted
+    assert dict(plain._propagate_attrs) == {}

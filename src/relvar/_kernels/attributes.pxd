@@ -62,6 +62,10 @@ cdef PyObject* _probed
 cdef bint _elsewhere
 cdef dict _sessions
 
+cdef class LoadListeners:
+    cdef public tuple load
+    cdef public tuple refresh
+
 cdef class Manager:
     cdef public object class_
     cdef public dict impls
@@ -82,6 +86,7 @@ cdef class Manager:
     cdef public str discriminator
     cdef public object identity
     cdef public object values_of
+    cdef public LoadListeners listeners
 
 cdef class Changes:
     cdef public dict modified
@@ -103,6 +108,7 @@ cdef class Before:
     cdef Before further
     cdef int count
 
+    cdef bint has(self, object key) except -1
     cpdef list items(self)
 
 cdef class State(ReferenceType):

@@ -47,6 +47,7 @@ __all__ = [
     "AttributeDescriptor",
     "AttributeImpl",
     "ConstructedObject",
+    "LoadListeners",
     "LoaderCallableStatus",
     "Manager",
     "MappedObject",
@@ -111,6 +112,18 @@ if cython.compiled:
     _probed = cython.NULL
 
 
+class LoadListeners:
+    """
+    Who wants to hear that objects of a class are loaded, and loaded again.
+    """
+
+    if not cython.compiled:
+        __slots__ = ("load", "refresh")
+
+    load: tuple[Any, ...]
+    refresh: tuple[Any, ...]
+
+
 class Manager:
     """
     What attribute access has to know about a mapped class; the ORM's ``ClassManager`` derives from it.
@@ -143,6 +156,7 @@ class Manager:
             "identity",
             "impls",
             "is_kept",
+            "listeners",
             "loaded_count",
             "mapper",
             "on_new",
@@ -171,6 +185,7 @@ class Manager:
     identity: Any
     values_of: Any
     by_pk: Any
+    listeners: LoadListeners | None
 
     def __init__(self, class_: Any) -> None:
         self.class_ = class_
@@ -192,6 +207,7 @@ class Manager:
         self.discriminator = None
         self.identity = None
         self.values_of = None
+        self.listeners = None
 
     def prepare(self) -> None:
         """Configure the mappers that this class belongs to."""
@@ -260,13 +276,16 @@ if cython.compiled:
     @cython.no_gc
     @cython.cclass
     class Before:
-        def __contains__(self, key: object) -> bool:
+        def has(self, key):
             link = self
             while link is not None:
                 if link.key is key or link.key == key:
                     return True
                 link = link.further
             return False
+
+        def __contains__(self, key: object) -> bool:
+            return self.has(key)
 
         def items(self) -> list[Any]:
             found: list = []  # type: ignore[type-arg]  # a C type here
@@ -522,8 +541,11 @@ def get_state(obj: Any) -> State | None:
 
 def class_element(cls: Any) -> Any:
     """Return what a mapped class stands for in a statement, once that was found out; until then None."""
-    manager: Any = getattr(cls, "_sa_class_manager", None)
-    if not isinstance(manager, Manager) or manager.class_ is not cls:
+    found: Any = getattr(cls, "_sa_class_manager", None)
+    if not isinstance(found, Manager):
+        return None
+    manager: Manager = found
+    if manager.class_ is not cls:
         return None
     mapper: Any = manager.mapper
     if mapper is None:

@@ -32,6 +32,10 @@ PASSIVE_NO_RESULT: Any
 sessions: dict[int, Any]
 keyword_checks: list[Any]
 
+class LoadListeners:
+    load: tuple[Any, ...]
+    refresh: tuple[Any, ...]
+
 class Manager:
     class_: Any
     impls: dict[str, Any]
@@ -52,6 +56,7 @@ class Manager:
     discriminator: str | None
     identity: Any
     values_of: Any
+    listeners: Any
     def __init__(self, class_: Any) -> None: ...
     def prepare(self) -> None: ...
 
@@ -153,6 +158,7 @@ __all__ = [
     "AttributeDescriptor",
     "AttributeImpl",
     "ConstructedObject",
+    "LoadListeners",
     "LoaderCallableStatus",
     "Manager",
     "MappedObject",

@@ -30,6 +30,7 @@ if cython.compiled:
 
 
 @cython.final
+@cython.freelist(8)
 @cython.cclass
 class Given:
     """

@@ -361,19 +361,19 @@ def update_rows(
             rows.append((found[1], state.pk))
             continue
         mask: object = 0
-        found = [(found[i], found[i + 1]) for i in range(0, len(found), 2)]
-        for index, _ in found:
-            mask |= _bit(index)
+        i: cython.Py_ssize_t
+        for i in range(0, len(found), 2):
+            mask |= _bit(found[i])
         for index, maker in on_update:
             if not mask >> index & 1:
                 mask |= 1 << index
-                found.append((index, maker[1] if maker[0] == CONSTANT else maker[1]()))
+                found.append(index)
+                found.append(maker[1] if maker[0] == CONSTANT else maker[1]())
         if version is not None and version[2] is not None and not mask >> version[1] & 1:
             mask |= 1 << version[1]
-            found.append((version[1], version[2](before_version)))
-        if len(found) > 1:
-            found.sort(key=_first)
-        values: list = [value for _, value in found]  # type: ignore[type-arg]  # a C type here
+            found.append(version[1])
+            found.append(version[2](before_version))
+        values: list = _in_column_order(found)  # type: ignore[type-arg]  # a C type here
         if single:
             values.append(state.pk)
         else:
@@ -412,6 +412,18 @@ def _find_change(
     return True
 
 
+@cython.cfunc
+def _in_column_order(found: list) -> list:  # type: ignore[type-arg]  # C types here
+    """
+    Return the values of a list of indexes, each followed by its value, in the order of the indexes.
+    """
+    if len(found) == 2:
+        return [found[1]]
+    if len(found) == 4:
+        return [found[1], found[3]] if found[0] < found[2] else [found[3], found[1]]
+    return [value for _, value in sorted(zip(found[::2], found[1::2], strict=True), key=_first)]
+
+
 def _first(pair: Any) -> Any:
     return pair[0]
 
@@ -430,10 +442,9 @@ def pk_rows(states: list, pk_keys: tuple, version_key: Any) -> Any:  # type: ign
         pk = state.pk
         if pk is None:
             return None
-        if state.changes is not None:
-            for key in pk_keys:
-                if key in state.changes:
-                    return None
+        for key in pk_keys:
+            if _was_changed(state, key) if cython.compiled else state.changes and key in state.changes:
+                return None
         if version_key is None:
             rows.append((pk,) if single else pk)
             continue
@@ -613,6 +624,22 @@ def _whole_key(obj: Any, keys: tuple, single: cython.bint) -> Any:  # type: igno
     return tuple(parts)
 
 
+if cython.compiled:
+
+    @cython.cfunc
+    @cython.inline
+    def _was_changed(state: State, key: object) -> cython.bint:
+        """
+        Tell whether an attribute has another value than at the last flush, or had one meanwhile.
+        """
+        if state.changes is None:
+            return False
+        if type(state.changes) is Before:
+            chain: Before = state.changes
+            return chain.has(key)
+        return key in state.changes
+
+
 def make_clean(states: list, pk_keys: tuple, modified: dict, dirty: Any) -> list:  # type: ignore[type-arg]  # C types here
     """
     Take the values of updated objects as committed.
@@ -629,10 +656,9 @@ def make_clean(states: list, pk_keys: tuple, modified: dict, dirty: Any) -> list
     for item in states:
         state = item
         simple: cython.bint = True
-        if state.changes is not None:
-            for key in pk_keys:
-                if key in state.changes:
-                    simple = False
+        for key in pk_keys:
+            if _was_changed(state, key) if cython.compiled else state.changes and key in state.changes:
+                simple = False
         if not simple:
             left.append(state)
             continue

@@ -431,6 +431,8 @@ def joined_on(left, right, comparison, first, second, isouter, full):
         copied.negate = fields.negate
         copied.type = fields.type
         copied.modifiers = fields.modifiers
+        if cython.compiled:
+            copied.noted = fields.noted
         condition = copied
     return _new_join(left, right, condition, isouter, full)
 

@@ -26,6 +26,7 @@ cdef class IdentityMap(Changes):
     cpdef object get_loaded(self, object class_, object pk)
 
 cdef class SessionFields:
+    cdef public object bind
     cdef public IdentityMap identity_map
     cdef public int hash_key
     cdef public dict _binds
@@ -51,3 +52,4 @@ cdef class Option:
 cpdef IdentityMap new_identity_map(int session_id, object owner)
 cpdef bint is_clean(SessionFields session) except -1
 cpdef object given(SessionFields session, Py_ssize_t place)
+cpdef object bind_of(SessionFields session)

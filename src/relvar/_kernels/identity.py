@@ -14,6 +14,7 @@ Rule 3: states with unflushed changes are in ``modified`` with their object, the
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import attrgetter
 from typing import Any
 from weakref import ref
 
@@ -37,6 +38,7 @@ if cython.compiled:
         get_state,
         referent,
     )
+    from cython.cimports.relvar._kernels.own import is_found
 else:
     from relvar._kernels.attributes import (
         DELETED,
@@ -58,6 +60,7 @@ __all__ = [
     "OPTIONS",
     "Option",
     "SessionFields",
+    "bind_of",
     "find_identity_map",
     "given",
     "is_clean",
@@ -354,12 +357,14 @@ _unset = cython.declare(object, object())
 class SessionFields:
     """
     The fields of a session that loading and flushing look at for each object or statement; the base of
-    `relvar.orm.Session`, which sets them.  What programs make properties of, as ``bind``, is not among them.
+    `relvar.orm.Session`, which sets them.  Programs make properties of ``bind`` in classes of their own, see
+    `bind_of`.
 
     ``_given``: its options, see `OPTIONS`.  A subclass may have their names in its body, for properties say:
     then it is None, and they are in the dictionary of the session.
     """
 
+    bind: Any
     identity_map: IdentityMap
     hash_key: int
     _binds: dict[Any, Any]
@@ -407,6 +412,23 @@ def mark_deleted(session: SessionFields, obj: Any) -> bool:
         whole._autobegin_t()
     session._deleted[state] = obj
     return True
+
+
+# in C, the descriptor of the field
+_bind = cython.declare(object, SessionFields.__dict__.get("bind"))
+
+
+def bind_of(session: SessionFields) -> Any:
+    """Return what a session is bound to: its field, if its class has nothing else of that name."""
+    if cython.compiled and is_found(session, "bind", _bind):
+        return session.bind
+    whole: object = session
+    return whole.bind  # type: ignore[attr-defined]  # a session's
+
+
+if not cython.compiled:
+    # the same, without a call of Python in between
+    bind_of = attrgetter("bind")
 
 
 def given(session: SessionFields, place: cython.Py_ssize_t) -> Any:

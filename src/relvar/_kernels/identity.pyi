@@ -2,7 +2,7 @@
 The types of `relvar._kernels.identity`, whose source is Cython in Python syntax.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from relvar._kernels.attributes import Changes, State
@@ -12,6 +12,7 @@ __all__ = [
     "OPTIONS",
     "Option",
     "SessionFields",
+    "bind_of",
     "find_identity_map",
     "given",
     "is_clean",
@@ -21,6 +22,8 @@ __all__ = [
 ]
 
 sessions: dict[int, Any]
+
+bind_of: Callable[[SessionFields], Any]
 
 def find_identity_map(session_id: int) -> IdentityMap | None: ...
 def mark_deleted(session: SessionFields, obj: Any) -> bool: ...
@@ -60,6 +63,7 @@ class IdentityMap(Changes):
 class SessionFields:
     identity_map: IdentityMap
     hash_key: int
+    bind: Any
     _binds: dict[Any, Any]
     _new: dict[Any, Any]
     _deleted: dict[Any, Any]

@@ -20,4 +20,5 @@ cdef enum:
     BY_IDENTITY = 18
 
 cpdef tuple statement_key(object statement)
+cpdef object entities_key(object key)
 cpdef object structure(object node)

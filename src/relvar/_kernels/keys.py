@@ -40,7 +40,9 @@ except ImportError:
     from relvar._kernels import _shadow as cython
 
 import enum
+import functools
 import itertools
+import operator
 import os
 import struct
 import sys
@@ -70,7 +72,15 @@ else:
 
     _attribute = getattr
 
-__all__ = ["Structure", "next_serial", "on_too_deep", "on_unsaid", "statement_key", "structure"]
+__all__ = [
+    "Structure",
+    "entities_key",
+    "next_serial",
+    "on_too_deep",
+    "on_unsaid",
+    "statement_key",
+    "structure",
+]
 
 # Not from 1: numbers in names that came by pickle from another process should not meet ours.
 _serials = itertools.count((int.from_bytes(os.urandom(4), "little") << 20) + 1)
@@ -1272,3 +1282,19 @@ def statement_key(statement):
                 _mix_pattern(walk, made.binds)
             made.final = _pack(walk.lo, walk.hi) if cython.compiled else tuple(walk.parts)
     return made.final, made.binds
+
+
+if cython.compiled:
+
+    def entities_key(key):
+        """
+        Return the key under which the plan for loading a statement's entities is kept: that of the statement
+        itself is for its rows, as a connection gives them.
+        """
+        made: bytes = PyBytes_FromStringAndSize(cython.cast(bytes, key), 16)
+        first: cython.p_char = made
+        first[0] = first[0] ^ 1
+        return made
+
+else:
+    entities_key = functools.partial(operator.concat, ("orm",))

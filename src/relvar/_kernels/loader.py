@@ -40,6 +40,7 @@ if cython.compiled:
         EXPIRED,
         PARTIAL,
         TOKEN,
+        LoadListeners,
         Manager,
         State,
         attach_state,
@@ -57,6 +58,7 @@ else:
         EXPIRED,
         PARTIAL,
         TOKEN,
+        LoadListeners,
         Manager,
         State,
         attach_state,
@@ -231,6 +233,8 @@ class Joined:
         self.many = many
 
 
+@cython.freelist(8)
+@cython.cclass
 class Run:
     """
     One execution, begun by `made_run`: where objects go and which rules hold.
@@ -303,6 +307,8 @@ def made_run(
     return run
 
 
+@cython.freelist(8)
+@cython.cclass
 class LoadContext:
     """
     What the runs of one execution share; `made_context` makes it.
@@ -395,6 +401,7 @@ class _Growing:
     last_entry: Any
 
 
+@cython.freelist(8)
 @cython.cclass
 class Active:
     """
@@ -427,7 +434,7 @@ def _activate(run: Run, loader: Loader, above: Any) -> Active:
     active.loader = loader
     active.joined = None  # type: ignore[assignment]  # a C field may be empty
     active.children = None  # type: ignore[assignment]  # as above
-    listeners: Any = getattr(loader.manager, "listeners", None)
+    listeners: LoadListeners | None = loader.manager.listeners
     active.on_load = None if listeners is None or not listeners.load else listeners.load
     active.on_refresh = None if listeners is None or not listeners.refresh else listeners.refresh
     if above is None:

@@ -12,6 +12,8 @@ cdef class BinaryFields(Compares):
     cdef public object negate
     cdef public object type
     cdef public object modifiers
+    # what the ORM notes of it, or None
+    cdef object noted
 
 cdef class BindFields(Compares):
     cdef public object value

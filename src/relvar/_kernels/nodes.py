@@ -155,13 +155,26 @@ class BinaryFields(Compares):
         return _restore, (type(self), self.__getstate__(), self._fields_in_c())
 
     def _fields_in_c(self):
-        return (self.left, self.right, self.operator, self.negate, self.type, self.modifiers)
+        noted = self.noted if cython.compiled else None
+        return (self.left, self.right, self.operator, self.negate, self.type, self.modifiers, noted)
 
     def _take_fields(self, values):
         """
         Become a copy of the node whose fields are *values*.
         """
-        self.left, self.right, self.operator, self.negate, self.type, self.modifiers = values
+        self.left, self.right, self.operator, self.negate, self.type, self.modifiers, noted = values
+        if cython.compiled:
+            self.noted = noted
+
+    if cython.compiled:
+
+        @property
+        def _propagate_attrs(self):
+            return _nothing_noted if self.noted is None else self.noted
+
+        @_propagate_attrs.setter
+        def _propagate_attrs(self, noted):
+            self.noted = noted
 
 
 @cython.cclass
@@ -215,6 +228,7 @@ _boolean = cython.declare(object, None)
 _null = cython.declare(object, None)
 _null_operators = cython.declare(object, None)
 _no_modifiers = cython.declare(object, None)
+_nothing_noted = cython.declare(object, None)
 
 _EQ = cython.declare(object, operator.eq)
 _NE = cython.declare(object, operator.ne)
@@ -231,13 +245,23 @@ _MOD = cython.declare(object, operator.mod)
 
 
 def configure_comparisons(
-    binary_class, bind_class, boolean_type, null, null_operators, no_modifiers, describe, plain_values, adapt
+    binary_class,
+    bind_class,
+    boolean_type,
+    null,
+    null_operators,
+    no_modifiers,
+    nothing_noted,
+    describe,
+    plain_values,
+    adapt,
 ):
     """
     Say what `Compares` makes, and when.
 
     Args:
         null_operators: IS and IS NOT.
+        nothing_noted: ``_propagate_attrs`` of an element of which the ORM notes nothing.
         describe: Class of an element -> None if comparing must go the long way, else
             ``(never grouped, name of the attribute that names bind parameters, is a
             column, its dictionary has type, name and ``_propagate_attrs``)``.
@@ -249,12 +273,14 @@ def configure_comparisons(
             that; None if it does not follow from the classes of the types.
     """
     global _binary_class, _bind_class, _boolean, _null, _null_operators, _no_modifiers
+    global _nothing_noted
     _binary_class = binary_class
     _bind_class = bind_class
     _boolean = boolean_type
     _null = null
     _null_operators = null_operators
     _no_modifiers = no_modifiers
+    _nothing_noted = nothing_noted
     _settings["describe"] = describe
     _settings["plain_values"] = plain_values
     _settings["adapt"] = adapt
@@ -440,6 +466,8 @@ def _binary(
         fields.negate = negate
         fields.type = type_
         fields.modifiers = modifiers
+        if attrs:
+            fields.noted = attrs
     else:
         made.left = left
         made.right = right
@@ -447,8 +475,8 @@ def _binary(
         made.negate = negate
         made.type = type_
         made.modifiers = modifiers
-    if attrs:
-        made._propagate_attrs = attrs
+        if attrs:
+            made._propagate_attrs = attrs
     return made
 
 

@@ -74,6 +74,7 @@ def configure_comparisons(
     null: Any,
     null_operators: tuple[Any, Any],
     no_modifiers: Any,
+    nothing_noted: Any,
     describe: Callable[[Any], tuple[bool, str | None, bool, bool] | None],
     plain_values: Callable[[Any, Any], frozenset[Any] | None],
     adapt: Callable[[Any, Any, Any], tuple[Any, int, Any] | None],

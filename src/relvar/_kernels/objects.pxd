@@ -1,4 +1,4 @@
-from cpython.object cimport PyObject
+from cpython.object cimport PyObject, PyTypeObject
 
 cdef extern from "Python.h":
     # Cython's own declaration of PyTypeObject has neither
@@ -6,6 +6,9 @@ cdef extern from "Python.h":
         void* tp_call
         void* tp_init
         void* tp_new
+
+    # what a class has under a name, a borrowed reference; CPython keeps what it found for each class
+    PyObject* _PyType_Lookup(PyTypeObject* cls, object name)
 
 cdef extern from *:
     """

@@ -20,7 +20,10 @@ import gc
 import sys
 
 if cython.compiled:
-    from cython.cimports.relvar._kernels.objects import relvar_own_dict
+    from cython.cimports.cpython.object import PyTypeObject
+    from cython.cimports.cpython.ref import PyObject
+    from cython.cimports.relvar._kernels.objects import _PyType_Lookup, relvar_own_dict
+    from cython.cimports.relvar._kernels.past import _get
 
     def instance_dict(obj):
         """
@@ -30,7 +33,16 @@ if cython.compiled:
 
     own_dict = instance_dict
 
+    def item_of(mapping, name):
+        """
+        Return what a dictionary has under a name, or None, without asking its class.
+        """
+        if not isinstance(mapping, dict):
+            raise TypeError(f"expected a dictionary, got {mapping!r}")
+        return _get(mapping, name)
+
 else:
+    item_of = dict.get
     instance_dict = vars
 
     if sys.version_info >= (3, 12):
@@ -49,6 +61,18 @@ else:
                 return obj.__dict__
             finally:
                 gc.enable()
+
+
+def is_found(obj, name, known):
+    """
+    Tell whether *known* is what the class of an object has under a name, a descriptor as such.
+    """
+    if cython.compiled:
+        cls: object = type(obj)
+        return _PyType_Lookup(cython.cast(cython.pointer(PyTypeObject), cls), name) == cython.cast(
+            cython.pointer(PyObject), known
+        )
+    return getattr(type(obj), name, None) is known
 
 
 def class_attribute(cls, name, default=None):

@@ -203,7 +203,9 @@ def _proxy(column: object, selectable: object, name: object, key: object) -> obj
         if way == _EXPRESSION:
             # found by *key*; but one without a name of its own has none for others to take
             values["key"] = name
-    attrs: object = (known if way == _EXPRESSION else around).get("_propagate_attrs")
+    attrs: object = (
+        _attribute(column, "_propagate_attrs") if way == _EXPRESSION else around.get("_propagate_attrs")
+    )
     if attrs:
         values["_propagate_attrs"] = attrs
     _set_values(made, "__dict__", values)
@@ -365,7 +367,7 @@ def labeled(element, name):
         "type": type_,
         "_proxies": [element],
     }
-    attrs = _values(element).get("_propagate_attrs")
+    attrs = _attribute(element, "_propagate_attrs")
     if attrs:
         values["_propagate_attrs"] = attrs
     _set_values(made, "__dict__", values)

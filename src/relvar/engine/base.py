@@ -439,6 +439,7 @@ class Engine(EngineBase, ConnectionEventsTarget):
         self._set_logger(echo)
         self._execution_options: Mapping[str, Any] = EMPTY_DICT
         self._plain_at = -1
+        self._has_replicas = False
         self._option_root = self
         self._context_always = needs_context(dialect)
         if execution_options:
@@ -613,6 +614,7 @@ class OptionEngine(Engine):
         self._echo_flag = proxied._echo_flag
         self.hide_parameters: bool = proxied.hide_parameters
         self._compiled_cache = proxied._compiled_cache
+        self._has_replicas = False
         self.logger: Any = proxied.logger
         self._log_levels = proxied._log_levels
         self._context_always = proxied._context_always

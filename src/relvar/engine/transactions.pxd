@@ -1,14 +1,20 @@
 cimport cython
 
 from relvar._kernels.lend cimport Clock, Loan, new_of
+from relvar._kernels.own cimport is_found
 
 cdef Clock clock
+cdef object _dialect
+cdef object _pool
 
 cdef class EngineBase:
     cdef public object _compiled_cache
     cdef public object _execution_options
     cdef public object _log_levels
     cdef public long _plain_at
+    cdef public bint _has_replicas
+    cdef public object dialect
+    cdef public object pool
 
 cdef class TransactionalContext:
     cdef public TransactionalContext _outer_trans_ctx
@@ -66,6 +72,7 @@ cdef object _lent(Loan loan)
 cdef object _known_level(object levels)
 @cython.locals(known=EngineBase)
 cdef object _take_options(ConnectionBase connection, object engine, object has_events)
+@cython.locals(known=EngineBase)
 cdef object _connect(
     ConnectionBase connection, object engine, object lent, object has_events, bint revalidate, bint autobegin
 )

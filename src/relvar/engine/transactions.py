@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from relvar import exc
 from relvar._kernels.lend import Loan, new_of
+from relvar._kernels.own import is_found
 from relvar.engine.errors import COMMITTING, STARTED, handle_connect_error, handle_error
 from relvar.event import clock
 from relvar.expr.options import seconds_of
@@ -71,6 +72,10 @@ class EngineBase:
 
     _compiled_cache: Any
     _execution_options: Mapping[str, Any]
+    dialect: Any
+    pool: Any
+    # see `relvar.ext.routing`
+    _has_replicas: bool
     _log_levels: dict[int, bool]
     _plain_at: int
 
@@ -98,7 +103,16 @@ class EngineBase:
         made._execution_options = self._execution_options
         made._log_levels = self._log_levels
         made._plain_at = self._plain_at
+        made._has_replicas = self._has_replicas
+        for name in ("dialect", "pool"):
+            if name in vars(EngineBase) and is_found(self, name, vars(EngineBase)[name]):
+                setattr(made, name, getattr(self, name))
         return made
+
+
+# The descriptors of what is a field in C, for which subclasses may have properties.
+_dialect: Any = vars(EngineBase).get("dialect")
+_pool: Any = vars(EngineBase).get("pool")
 
 
 # What of a `Connection` each transaction and statement passes; compiled, its fields are laid out in C.
@@ -595,10 +609,14 @@ def _connect(
         lent: What was taken out before, and then
         revalidate, autobegin: whether the connection may take another, and begin by itself.
     """
-    dialect = engine.dialect
+    known: EngineBase = engine
+    is_usual = _dialect is not None and is_found(engine, "dialect", _dialect)
+    dialect = known.dialect if is_usual else engine.dialect
     if lent is None:
+        is_usual = _pool is not None and is_found(engine, "pool", _pool)
+        pool = known.pool if is_usual else engine.pool
         try:
-            lent = engine.pool.connect()
+            lent = pool.connect()
         except dialect.loaded_dbapi.Error as err:
             handle_connect_error(err, dialect, engine)
             raise

@@ -45,6 +45,7 @@ from relvar.types import (
 )
 from relvar.types.rules import adapt, type_for_value
 from relvar.types.text import Concatenable, Indexable
+from relvar.util.immutable import EMPTY_DICT
 from relvar.util.warning import warn_deprecated
 
 __all__ = ["Comparator"]
@@ -447,6 +448,7 @@ configure_comparisons(
     null(),
     (op.is_, op.is_not),
     NO_MODIFIERS,
+    EMPTY_DICT,
     comparing,
     plain_value_classes,
     adapted_by_class,

@@ -45,7 +45,6 @@ class ReplicatedEngine(OptionEngine):
         ArgumentError: An engine is none, or nothing is known about replicas of such a database.
     """
 
-    _has_replicas = True
     replicas: tuple[Engine, ...]
     "The engines of the replicas."
 
@@ -78,6 +77,7 @@ class ReplicatedEngine(OptionEngine):
         # not the engine itself, so that connections to read with are told from those to write with
         self._primary_to_read = OptionEngine(primary, {})
         super().__init__(primary, {})
+        self._has_replicas = True
 
     def __repr__(self) -> str:
         return f"ReplicatedEngine({self._proxied!r}, {list(self.replicas)!r})"

@@ -1,9 +1,9 @@
 cimport cython
 
 from relvar._kernels.identity cimport SessionFields, given
-from relvar._kernels.keys cimport statement_key
+from relvar._kernels.keys cimport entities_key, statement_key
 from relvar._kernels.loader cimport Connects, LoadContext, made_context
-from relvar._kernels.own cimport instance_dict
+from relvar._kernels.own cimport instance_dict, item_of
 from relvar.engine.plan cimport Plan
 from relvar.engine.prepared cimport known_plan, run
 from relvar.engine.transactions cimport ConnectionBase
@@ -26,6 +26,7 @@ cdef class Told:
     cdef readonly object params
     cdef readonly object propagated
     cdef readonly object resolved
+    cdef readonly bint resolves
 
 @cython.locals(known=Told, told=Told, own=dict)
 cpdef Told told_by(object statement)

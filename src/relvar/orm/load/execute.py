@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from relvar._kernels.identity import LAZY_LOADING, given
-from relvar._kernels.keys import statement_key
+from relvar._kernels.keys import entities_key, statement_key
 from relvar._kernels.loader import connects, made_context
-from relvar._kernels.own import class_attribute, instance_dict
+from relvar._kernels.own import class_attribute, instance_dict, item_of
 from relvar._kernels.unread import CursorRows
 from relvar.engine.prepared import known_plan, plan_for, run, run_result
 from relvar.expr.element import ClauseElement
@@ -48,6 +48,7 @@ class Told:
         "params",
         "propagated",
         "resolved",
+        "resolves",
     )
 
     can_run: bool
@@ -62,6 +63,8 @@ class Told:
     params: Mapping[str, Any] | None
     propagated: Mapping[str, Any]
     resolved: Any
+    # of a class: whether its statements stand for others
+    resolves: bool
 
 
 _NAMES = (
@@ -91,7 +94,7 @@ def told_by(statement: Any) -> Told:
     told.options = own.get("_with_options", known.options)
     told.params = own.get("_params", known.params)
     told.propagated = own.get("_propagate_attrs", known.propagated)
-    told.resolved = own.get("_resolved", known.resolved)
+    told.resolved = own.get("_resolved", known.resolved) if known.resolves else known.resolved
     told.columns = own.get("_raw_columns", known.columns)
     return told
 
@@ -105,6 +108,7 @@ def _told_by_class(cls: Any) -> Told:
         return _read(cls, False)
     told = _read(cls, cls.supports_execution)
     told.in_dict = told.can_run
+    told.resolves = any(field.name == "_resolved" for field in cls._fields)
     return told
 
 
@@ -150,7 +154,7 @@ def execute_select(
     if not options or options.get("autoflush", True):
         if session._new or session._deleted or session.identity_map.modified:
             session._autoflush()
-    subject = told.propagated.get("plugin_subject")
+    subject = item_of(told.propagated, "plugin_subject")
     connection = connects.by.of(session, subject, statement, bind_arguments, options)
     if not told.is_select:
         # a UNION of entities' selects gives plain rows
@@ -182,8 +186,9 @@ def _result(
     """
     key, binds = statement_key(statement)
     if key is not None:
-        without = options and "_no_eagerloads" in options
-        key = ("orm", key, options["_no_eagerloads"]) if without else ("orm", key)
+        key = entities_key(key)
+        if options and "_no_eagerloads" in options:
+            key = (key, options["_no_eagerloads"])
     plan = None if options or key is None else known_plan(connection, key)
     if plan is None:
         plan = _planned(connection, key, statement, options, tuple(binds))

@@ -1,8 +1,10 @@
 cimport cython
 
-from relvar._kernels.identity cimport SessionFields, given
+from relvar._kernels.identity cimport SessionFields, bind_of, given
 from relvar._kernels.lend cimport Clock
 from relvar._kernels.loader cimport Connecting, Connects, LoadContext
+from relvar._kernels.own cimport item_of
+from relvar.engine.transactions cimport EngineBase
 from relvar.orm.load.execute cimport Told, execute_select, told_by
 from relvar.orm.session.transaction cimport Link, TransactionBase, transaction_of
 
@@ -20,7 +22,7 @@ cdef object _executed(
     object add_event,
     object load,
 )
-@cython.locals(transaction=TransactionBase, context=TransactionBase)
+@cython.locals(transaction=TransactionBase, context=TransactionBase, engine=EngineBase)
 cdef object _connection(
     SessionFields session, object mapper, object clause, object bind_arguments, object options, object make
 )

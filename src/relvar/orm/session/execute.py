@@ -17,9 +17,11 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple, Unpack, overload
 
 from relvar import exc
-from relvar._kernels.identity import EXECUTION_OPTIONS, given
+from relvar._kernels.identity import EXECUTION_OPTIONS, bind_of, given
 from relvar._kernels.lend import clock
 from relvar._kernels.loader import Connecting, LoadContext, connects
+from relvar._kernels.own import item_of
+from relvar.engine.transactions import EngineBase
 from relvar.expr import coerce_rows
 from relvar.orm.load.execute import execute_select, told_by
 from relvar.orm.load.from_statement import execute_from_statement
@@ -397,7 +399,7 @@ def _executed(
         statement = coerce_rows.statement(statement)
         told = told_by(statement)
     attrs = told.propagated
-    is_orm = bool(attrs) and attrs.get("compile_state_plugin") == "orm"
+    is_orm = bool(attrs) and item_of(attrs, "compile_state_plugin") == "orm"
     of_session = given(session, EXECUTION_OPTIONS)
     if of_session:
         own = told.execution_options
@@ -495,16 +497,20 @@ def _connection(session: Any, mapper: Any, clause: Any, bind_arguments: Any, opt
     context: TransactionBase | None = session._context_transaction
     if transaction is None or (context is not None and context._state is CLOSED):
         transaction = transaction_of(session, False)
-    bind = session.bind
+    bind = bind_of(session)
+    is_routed = type(session).get_bind is not _session_get_bind[0]
+    if is_routed and clause is None and make is not None:
+        clause = make()
     if bind is not None and not bind_arguments and not session._binds:
-        if type(session).get_bind is not _session_get_bind[0]:
+        if is_routed:
             bind = session.get_bind(mapper, clause=clause)
         found = _used(transaction, bind)
         if found is not None:
             return found
     else:
         bind = session.get_bind(**{"mapper": mapper, "clause": clause, **(bind_arguments or {})})
-    if getattr(bind, "_has_replicas", False):
+    engine = bind if isinstance(bind, EngineBase) else None
+    if engine is not None and engine._has_replicas:
         statement = make() if clause is None and make is not None else clause
         bind = bind._bind_for(transaction, statement, options)
     elif transaction._parent is None and not transaction._links and transaction._state is ACTIVE:
@@ -516,15 +522,12 @@ def _connection_to_load(session: Any, context: LoadContext, mapper: Any, make: C
     """
     Return the connection for a statement of loading, see `Connecting`.
     """
-    is_routed = type(session).get_bind is not _session_get_bind[0]
     found = context.connection
     if found is None:
-        clause = make() if is_routed else None
         arguments, options = context.bind_arguments, context.execution_options
-        context.connection = found = _connection(session, mapper, clause, arguments, options, make)
-    elif is_routed or session._binds:
-        clause = make() if is_routed else None
-        return _connection(session, mapper, clause, None, context.execution_options, make)
+        context.connection = found = _connection(session, mapper, None, arguments, options, make)
+    elif session._binds or type(session).get_bind is not _session_get_bind[0]:
+        return _connection(session, mapper, None, None, context.execution_options, make)
     return found
 
 

@@ -1,6 +1,7 @@
 from relvar._kernels.identity cimport IdentityMap, SessionFields, new_identity_map
 
 cdef class ClassEvents:
+    cdef public bint has_own_bind
     cdef public bint has_own_options
     cdef public object cls
     cdef public object dispatch
@@ -8,4 +9,4 @@ cdef class ClassEvents:
     cdef public long _quiet_at
 
 cdef object _begin_empty(SessionFields session, ClassEvents known)
-cdef object _take_options(SessionFields session, ClassEvents known, tuple options)
+cdef object _take_options(SessionFields session, ClassEvents known, object bind, tuple options)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["NO_ARG", "SessionOptions"]
 
 _session_numbers = count(1)
+_bind = class_attribute(SessionFields, "bind")
 
 _JOIN_MODES = frozenset({"conditional_savepoint", "rollback_only", "control_fully", "create_savepoint"})
 _NO_OPTIONS: immutabledict[str, Any] = immutabledict()
@@ -38,7 +39,7 @@ class ClassEvents:
     somebody or nobody listens to them.
     """
 
-    __slots__ = ("_heard_at", "_quiet_at", "cls", "dispatch", "has_own_options")
+    __slots__ = ("_heard_at", "_quiet_at", "cls", "dispatch", "has_own_bind", "has_own_options")
 
     def __init__(self, cls: Any) -> None:
         self.cls: Any = cls
@@ -46,6 +47,8 @@ class ClassEvents:
         self.has_own_options: bool = cls is not None and any(
             not isinstance(class_attribute(cls, name), Option) for name in OPTIONS
         )
+        # whether it has a property in the place of the field
+        self.has_own_bind: bool = cls is not None and class_attribute(cls, "bind") is not _bind
         self.dispatch: Any = None if cls is None else cls.dispatch
         self._heard_at = self._quiet_at = -1
 
@@ -110,7 +113,6 @@ class SessionOptions(SessionObjects):
         if known.cls is not type(self):
             known = type(self)._class_events = ClassEvents(type(self))
         _begin_empty(self, known)
-        self.bind = bind
         # in the order of OPTIONS
         options = (
             autoflush,
@@ -123,7 +125,7 @@ class SessionOptions(SessionObjects):
             strict,
             mode,
         )
-        _take_options(self, known, options)
+        _take_options(self, known, bind, options)
         if not autobegin:
             self.identity_map.guard = _require_begun
         if close_resets_only is not NO_ARG:
@@ -141,10 +143,14 @@ for _name in OPTIONS:
     setattr(SessionOptions, _name, Option(_name))
 
 
-def _take_options(session: SessionFields, known: ClassEvents, options: tuple[Any, ...]) -> None:
+def _take_options(session: SessionFields, known: ClassEvents, bind: Any, options: tuple[Any, ...]) -> None:
     """
-    Set the options of a new session.
+    Bind a new session, and set its options.
     """
+    if known.has_own_bind:
+        setattr(session, "bind", bind)  # noqa: B010  # not the field
+    else:
+        session.bind = bind
     if not known.has_own_options:
         session._given = options
         return

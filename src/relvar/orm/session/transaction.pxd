@@ -14,6 +14,7 @@ cdef class Snapshot:
     cdef public dict key_switches
     cdef public Py_ssize_t sweep_at
 
+@cython.freelist(8)
 cdef class Link:
     cdef public object bind
     cdef public object connection

@@ -435,7 +435,7 @@ class InstanceState(State, InspectionAttr, Generic[_O]):
         self._tell_expired(keys)
 
     def _tell_expired(self, keys: Any) -> None:
-        for fn in self.manager.listeners.expire:  # type: ignore[attr-defined]  # a ClassManager
+        for fn in self.manager.listeners.expire:
             fn(self, keys)
 
     def remember(self, key: str, value: Any) -> None:
@@ -469,7 +469,7 @@ class InstanceState(State, InspectionAttr, Generic[_O]):
 
     def __reduce__(self) -> Any:
         saved = self.__getstate__()
-        for fn in self.manager.listeners.pickle:  # type: ignore[attr-defined]  # a ClassManager
+        for fn in self.manager.listeners.pickle:
             fn(self, saved)
         return _restore_state, (saved,)
 

@@ -12,6 +12,7 @@ from relvar import exc
 from relvar._kernels.attributes import (
     AttributeImpl,
     ConstructedObject,
+    LoadListeners,
     Manager,
     MappedObject,
     State,
@@ -51,12 +52,12 @@ INSTANCE_EVENTS = (
 )
 
 
-class InstanceListeners:
+class InstanceListeners(LoadListeners):
     """
     Who wants to hear what happens to objects of one class; one tuple per kind, mostly empty.
     """
 
-    __slots__ = (*INSTANCE_EVENTS, "places")
+    __slots__ = (*[name for name in INSTANCE_EVENTS if name not in ("load", "refresh")], "places")
 
     places: tuple[Any, ...]
     """What the registry of listeners refers to weakly."""
