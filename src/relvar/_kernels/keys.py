@@ -91,13 +91,13 @@ _too_deep = cython.declare(object, RecursionError)
 
 if cython.compiled:
     # Small caches before the dictionaries: by address, last one wins.
-    _recent_classes = cython.declare(cython.pointer(PyObject)[256])
-    _recent_tables = cython.declare(cython.pointer(PyObject)[256])
-    _recent_values = cython.declare(cython.pointer(PyObject)[64])
-    _recent_kept: list = [None] * 64
-    _recent_serials = cython.declare(cython.ulonglong[64])
-    _recent_types = cython.declare(cython.pointer(PyObject)[64])
-    _recent_structures = cython.declare(cython.pointer(PyObject)[64])
+    _recent_classes = cython.declare(cython.pointer(PyObject)[1024])
+    _recent_tables = cython.declare(cython.pointer(PyObject)[1024])
+    _recent_values = cython.declare(cython.pointer(PyObject)[256])
+    _recent_kept: list = [None] * 256
+    _recent_serials = cython.declare(cython.ulonglong[256])
+    _recent_types = cython.declare(cython.pointer(PyObject)[256])
+    _recent_structures = cython.declare(cython.pointer(PyObject)[256])
 
 _UNSET = cython.declare(object, object())
 _KEY_SERIAL = cython.declare(object, sys.intern("_key_serial"))
@@ -421,7 +421,7 @@ def _mix_identity(walk: _Walk, value: object) -> cython.int:
     """
     at: cython.Py_ssize_t = 0
     if cython.compiled:
-        at = (cython.cast(cython.size_t, cython.cast(cython.p_void, value)) >> 4) & 63
+        at = (cython.cast(cython.size_t, cython.cast(cython.p_void, value)) >> 4) & 255
         if _recent_values[at] == cython.cast(cython.pointer(PyObject), value):
             _mix(walk, _recent_serials[at])
             return 0
@@ -443,7 +443,7 @@ def _mix_identity(walk: _Walk, value: object) -> cython.int:
 def _forget_types() -> cython.int:
     index: cython.Py_ssize_t
     if cython.compiled:
-        for index in range(64):
+        for index in range(256):
             _recent_types[index] = cython.NULL
     return 0
 
@@ -456,7 +456,7 @@ def _mix_type(walk: _Walk, value: object) -> cython.int:
     """
     kept: Structure
     if cython.compiled:
-        at: cython.Py_ssize_t = (cython.cast(cython.size_t, cython.cast(cython.p_void, value)) >> 4) & 63
+        at: cython.Py_ssize_t = (cython.cast(cython.size_t, cython.cast(cython.p_void, value)) >> 4) & 255
         if _recent_types[at] == cython.cast(cython.pointer(PyObject), value):
             _mix_structure(walk, cython.cast(Structure, cython.cast(object, _recent_structures[at])))
             return 0
@@ -851,7 +851,7 @@ def _mix_own_fields(walk: _Walk, values: dict, table: _Table) -> cython.int:
         held: cython.pointer(PyObject) = cython.NULL
         one: cython.ulonglong = 1
         mask: cython.ulonglong = 0
-        if table.count <= 6 and table.count <= PyDict_Size(values):
+        if table.count <= 6 and 4 * table.count <= 3 * PyDict_Size(values):
             # as few are looked up in less time than all are gone through
             if table.own_serial:
                 held = PyDict_GetItemWithError(values, _KEY_SERIAL)
@@ -958,24 +958,30 @@ def on_too_deep(error):
 
 
 @cython.cfunc
+@cython.inline
 def _table_of(cls: object) -> _Table:
     if cython.compiled:
         # Classes are about a kilobyte apart.
         address: cython.size_t = cython.cast(cython.size_t, cython.cast(cython.p_void, cls))
-        at: cython.Py_ssize_t = ((address >> 4) ^ (address >> 10)) & 255
+        at: cython.Py_ssize_t = ((address >> 4) ^ (address >> 10)) & 1023
         if _recent_classes[at] == cython.cast(cython.pointer(PyObject), cls):
             return cython.cast(_Table, cython.cast(object, _recent_tables[at]))
+        return _known_table(cls, at)
+    table = _tables.get(cls)
+    return _make_table(cls) if table is None else table
+
+
+if cython.compiled:
+
+    @cython.cfunc
+    def _known_table(cls: object, at: cython.Py_ssize_t) -> _Table:
         found: cython.pointer(PyObject) = PyDict_GetItemWithError(_tables, cls)
-        if found is not cython.NULL:
-            # Kept for ever by the dictionary, so the pointers stay good.
-            _recent_classes[at] = cython.cast(cython.pointer(PyObject), cls)
-            _recent_tables[at] = found
-            return cython.cast(_Table, cython.cast(object, found))
-    else:
-        table = _tables.get(cls)
-        if table is not None:
-            return table
-    return _make_table(cls)
+        if found is cython.NULL:
+            return _make_table(cls)
+        # Kept for ever by the dictionary, so the pointers stay good.
+        _recent_classes[at] = cython.cast(cython.pointer(PyObject), cls)
+        _recent_tables[at] = found
+        return cython.cast(_Table, cython.cast(object, found))
 
 
 _PLAIN = {
