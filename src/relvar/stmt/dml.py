@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self
 
 from relvar import exc
 from relvar._kernels.froms import from_objects
-from relvar._kernels.nodes import adding, copy_node, copy_with
+from relvar._kernels.nodes import adding, copy_node
 from relvar.expr import make
 from relvar.expr.boolean import where_clause
 from relvar.expr.coerce import columns_clause_item, dml_column, dml_value, where_criterion
@@ -175,9 +175,12 @@ class UpdateBase(HasSyntaxExtensions, HasPrefixes, DialectKWArgs, Executable, Ha
         """
         if __kw:
             raise TypeError(f"UpdateBase.returning() got an unexpected keyword argument {next(iter(__kw))!r}")
-        if self.__dict__.get("_return_defaults"):
+        # most statements have few of what their class knows
+        known = self.__dict__
+        if known.get("_return_defaults"):
             raise exc.InvalidRequestError("return_defaults() is already configured on this statement")
-        made = copy_with(self, "_returning", cols, columns_clause_item, False)
+        made = copy_node(self)
+        made.__dict__["_returning"] = (*known.get("_returning", ()), *map(columns_clause_item, cols))
         if sort_by_parameter_order:
             if not self.is_insert:
                 raise exc.ArgumentError(
