@@ -82,13 +82,13 @@ sys.stdout.buffer.write(pickle.dumps(found))
 """
 
 
-def run(program: str, given: bytes) -> bytes:
+def run(program: str, given: bytes, **environment: str) -> bytes:
     """Return what another process writes that can import the classes but has not yet."""
     done = subprocess.run(
         [sys.executable, "-c", program],
         input=given,
         capture_output=True,
-        env=dict(os.environ, PYTHONPATH=os.pathsep.join(sys.path)),
+        env=dict(os.environ, PYTHONPATH=os.pathsep.join(sys.path), **environment),
     )
     assert done.returncode == 0, done.stderr.decode()
     return done.stdout
@@ -186,8 +186,9 @@ def test_a_loaded_statement_shares_the_cached_text_with_one_that_was_built() -> 
 
 
 @pytest.mark.feature("K013")
-def test_another_process_gets_the_rows(filled: Any) -> None:
-    """A process that has never imported the classes: loading does."""
+@pytest.mark.parametrize("pure", ["", "1"], ids=["compiled", "interpreted"])
+def test_another_process_gets_the_rows(filled: Any, pure: str) -> None:
+    """A process that has never imported the classes: loading does; and its kernels may be others."""
     statements = models.statements()
     expected: dict[Any, Any] = {}
     with Session(filled) as session:
@@ -203,7 +204,7 @@ def test_another_process_gets_the_rows(filled: Any) -> None:
         {name: serializer.dumps(statement) for name, statement in statements.items()},
         {name: pickle.dumps(pair) for name, pair in models.changes().items()},
     )
-    found = pickle.loads(run(READER, pickle.dumps(sent)))
+    found = pickle.loads(run(READER, pickle.dumps(sent), RELVAR_PURE=pure))
     assert {key for key in expected if found[key] != expected[key]} == set()
 
 
@@ -320,6 +321,21 @@ def criteria() -> dict[str, Any]:
         "scalar subquery": select(User.id).scalar_subquery() == Address.user_id,
         "in subquery": Address.user_id.in_(select(User.id).where(User.addresses.any())),
     }
+
+
+NOTES = """
+import pickle, sys
+a_criterion, labelled = pickle.loads(sys.stdin.buffer.read())
+noted = [element._propagate_attrs for element in (a_criterion, labelled.element, a_criterion == labelled)]
+found = [(n["compile_state_plugin"], n["plugin_subject"].class_) for n in noted]
+sys.stdout.buffer.write(pickle.dumps(found))
+"""
+
+
+@pytest.mark.parametrize("pure", ["", "1"], ids=["compiled", "interpreted"])
+def test_what_the_orm_notes_of_a_criterion_reaches_other_kernels(pure: str) -> None:
+    given = pickle.dumps((User.id == 1, (User.id == 2).label("is_second")))
+    assert pickle.loads(run(NOTES, given, RELVAR_PURE=pure)) == [("orm", User)] * 3
 
 
 @pytest.mark.parametrize("name", sorted(criteria()))

@@ -155,7 +155,8 @@ class BinaryFields(Compares):
         return _restore, (type(self), self.__getstate__(), self._fields_in_c())
 
     def _fields_in_c(self):
-        noted = self.noted if cython.compiled else None
+        # of other processes, which may be interpreted, and have it in their dictionary
+        noted = self._propagate_attrs or None
         return (self.left, self.right, self.operator, self.negate, self.type, self.modifiers, noted)
 
     def _take_fields(self, values):
@@ -163,8 +164,8 @@ class BinaryFields(Compares):
         Become a copy of the node whose fields are *values*.
         """
         self.left, self.right, self.operator, self.negate, self.type, self.modifiers, noted = values
-        if cython.compiled:
-            self.noted = noted
+        if noted:
+            self._propagate_attrs = noted
 
     if cython.compiled:
 
