@@ -139,10 +139,19 @@ def run_interrupted(work: Callable[[], object], at: int) -> tuple[str, int] | No
     return interrupter.where
 
 
+def kept_unreset(record: Any) -> bool:
+    """
+    Tell whether a record has a connection whose rollback fails.
+    """
+    return record.dbapi_connection is not None and record.dbapi_connection.fails
+
+
 def check_whole(pool: QueuePool, where: Any) -> None:
     """
-    See that the pool has all its places, and no connection is open that it does not have.
+    See that the pool has all its places, no connection is open that it does not have, and none is idle that
+    could not be reset.
     """
+    assert not any(kept_unreset(record) for record in list(pool._idle)), where
     assert pool.checkedout() == 0, where
     assert not pool._waiters, where
     pool._timeout = 5

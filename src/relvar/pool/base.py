@@ -389,19 +389,18 @@ class Pool(Shelf, EventTarget):
         Args:
             err: Why; if it is to end the program, the caller raises it again, and the place goes back here.
         """
-        say(self.logger, _level(err), "Exception during reset or similar", exc_info=True)
-        if record is None:
-            return
         stays = isinstance(err, Exception)
         try:
-            record.invalidate(e=err)
+            say(self.logger, _level(err), "Exception during reset or similar", exc_info=True)
+            if record is not None:
+                record.invalidate(e=err)
         except BaseException:
             # a task that is cancelled once more, while its connection is closed
             stays = False
             raise
         finally:
-            if not stays and record.checked_out:
-                record.checkin()
+            if not stays and record is not None and record.checked_out:
+                record._checkin_unreset()
 
     def _return_conn(self, record: ConnectionRecord) -> None:
         if not self._is_inherited(record):

@@ -400,6 +400,16 @@ class ConnectionRecord(Place, ConnectionPoolEntry):
             raise
         pool._return_conn(self)
 
+    def _checkin_unreset(self) -> None:
+        """
+        Go back to the pool without the connection, which nobody has reset.
+        """
+        try:
+            if self.dbapi_connection is not None:
+                self._close(terminate=True)
+        finally:
+            self.checkin()
+
     def _checkin_failed(self, err: BaseException) -> None:
         """
         Go back to the pool after a checkout that failed.

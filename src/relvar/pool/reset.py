@@ -102,12 +102,18 @@ def give_back(
     """
     if pool._is_inherited(record):
         return
+    is_reset = False
     try:
         if connection is not None:
             _reset_or_throw_away(pool, connection, record, state)
+        is_reset = True
     finally:
         if record is not None and record.checked_out:
-            record.checkin()
+            # an interrupt may come between the reset that fails and its end
+            if is_reset:
+                record.checkin()
+            else:
+                record._checkin_unreset()
 
 
 def _reset_or_throw_away(
